@@ -165,7 +165,7 @@ def _elements(corpus: Corpus, versions: list[Version], faults: Faults) -> None:
                     "lint.element",
                     where,
                     f"the element '{name}' is not declared ({count} rule{'s' * (count > 1)})",
-                    did_you_mean(name, declared) or "declare it in elements.yaml",
+                    did_you_mean(name, declared) or "declare it under elements/",
                 )
             continue
         if not parameter:
@@ -177,7 +177,7 @@ def _elements(corpus: Corpus, versions: list[Version], faults: Faults) -> None:
                     "lint.element-parameter",
                     where,
                     f"the element '{name}' has no parameter '{parameter}'",
-                    did_you_mean(parameter, declared[name]) or "declare it in elements.yaml",
+                    did_you_mean(parameter, declared[name]) or "declare it under elements/",
                 )
             continue
         order = _order(declared[name][parameter])
