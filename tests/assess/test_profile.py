@@ -11,7 +11,7 @@ from comity.assess.context import derive
 from comity.assess.profile import read_profile, subject_of
 from comity.assess.subject import Subject
 from comity.errors import FaultyInput
-from comity.law.corpus import Corpus
+from comity.law.corpus import Corpus, load
 from comity.logic.values import NONE, RAISED, CodeSet, Interval
 from comity.source.yaml12 import Map, parse
 
@@ -84,6 +84,35 @@ def test_a_time_without_a_zone_lies_anywhere(corpus: Corpus) -> None:
     instant = exact.facts["incident_discovered_at"].instant
     assert instant is not None
     assert instant.lo == instant.hi == datetime(2026, 5, 4, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("true", "marked"),
+        ("{value: false, by: me}", "marked"),
+        ("unknown", "marked"),
+        ("[image]", "marks"),
+        ("image", "marks"),
+        ("{has: [image], rest: unknown}", "marks"),
+        ("{value: [image], by: me}", "marks"),
+        ("7", "marked_number"),
+        ("1_000", "marked_number"),
+    ],
+)
+def test_a_name_of_two_laws_is_told_apart_by_the_shape_of_its_value(tmp_path: Path, text: str, fact: str) -> None:
+    rest = "kind: system, ask: Is it?, at: [s. 1], basis: observable"
+    shapes = "shapes: {set: marks, code: marks, number: marked_number}"
+    (tmp_path / "facts.yaml").write_text(
+        f"""facts:
+  - {{fact: marked, type: bool, {shapes}, {rest}}}
+  - {{fact: marks, type: set, codes: {{image: Images}}, {rest}}}
+  - {{fact: marked_number, type: number, unit: files, {rest}}}
+""",
+        encoding="utf-8",
+    )
+    found = subject(f"marked: {text}", load(base=tmp_path))
+    assert list(found.records["system"][0].facts) == [fact]
 
 
 def test_a_graph_links_its_records(corpus: Corpus) -> None:

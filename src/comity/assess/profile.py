@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from comity.assess.subject import Record, Stated, Statement, Subject
-from comity.assess.values import read_value
+from comity.assess.values import read_value, shape_of
 from comity.errors import Faults, FaultyInput
 from comity.law.corpus import Corpus
 from comity.law.fields import Fields
@@ -106,7 +106,10 @@ class _Reader:
                 did_you_mean(key, options) or "see `comity facts` for the names",
                 path=node.path,
             )
-        return fact
+            return None
+        # A name that means two things in two laws is told apart by the shape of its value.
+        other = fact.shapes.get(shape_of(node) or "")
+        return fact if other is None else vocabulary.facts[other]
 
     def _value(self, fact: Fact, node: Node) -> Stated | None:
         value = read_value(fact, node, self.corpus.jurisdictions, self.faults)

@@ -15,11 +15,26 @@ from comity.source import scalars
 from comity.source.near import did_you_mean
 from comity.source.yaml12 import Map, Node, Scalar, Seq
 
-__all__ = ["read_value"]
+__all__ = ["read_value", "shape_of"]
 
 _NAIVE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?")
 _EARLIEST = timezone(timedelta(hours=14))
 _LATEST = timezone(timedelta(hours=-12))
+
+
+def shape_of(node: Node) -> str | None:
+    """How a value is written: bool, number, code or set; None where that does not tell (unknown, none, a span)."""
+    if isinstance(node, Map):
+        inner = node.entries.get("value")
+        return shape_of(inner) if inner is not None else "set" if node.keys() & {"has", "not", "rest"} else None
+    if not isinstance(node, Scalar):
+        return "set" if isinstance(node, Seq) else None
+    word = node.text.strip().lower()
+    if node.is_null or word in ("unknown", "none"):
+        return None
+    if word in ("true", "false"):
+        return "bool"
+    return "number" if re.fullmatch(r"[+-]?[\d_.]+(e[+-]?\d+)?", word) else "code"
 
 
 def read_value(fact: Fact, node: Node, jurisdictions: Jurisdictions, faults: Faults) -> Stated | None:

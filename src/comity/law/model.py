@@ -49,6 +49,8 @@ class Fact:
     event: bool = False
     per_market: bool = False
     file: str = ""
+    shapes: dict[str, str] = field(default_factory=dict[str, str])
+    """Where one name means two things in two laws: the fact that a value of another shape states."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from comity.source.yaml12 import Map, Node
 
 __all__ = ["TYPES", "Vocabulary", "fact_type", "read_vocabulary"]
 
+SHAPES = ("bool", "number", "code", "set")
 TYPES = ("bool", "number", "date", "instant", "code", "set", "jurisdiction", "jurisdictions")
 
 
@@ -68,6 +69,7 @@ def _fact(node: Map, faults: Faults) -> Fact | None:
     at, aliases = fields.texts("at", need=True), fields.texts("aliases")
     minimum, none_is = fields.number("min"), fields.number("none_is")
     event, per_market = fields.flag("event"), fields.flag("per_market")
+    shapes = {shape: scalars.text(value, faults) or "" for shape, value in fields.entries("shapes").items()}
     fields.done()
     if form in ("code", "set") and not codes:
         faults.add("law.codes", node, f"the {form} fact {name} lists no codes", "add codes: with a label for each")
@@ -91,13 +93,29 @@ def _fact(node: Map, faults: Faults) -> Fact | None:
         event,
         per_market,
         node.pos.file,
+        shapes,
     )
+
+
+def _shapes(found: Vocabulary, nodes: dict[str, Map], faults: Faults) -> None:
+    """A shape leads to a fact that takes values of that shape, and of the same kind."""
+    for fact in found.facts.values():
+        for shape, name in fact.shapes.items():
+            other = found.facts.get(name)
+            if shape not in SHAPES or other is None or other.kind != fact.kind:
+                faults.add(
+                    "law.shapes",
+                    nodes[fact.name],
+                    f"{fact.name}: a value of the shape '{shape}' cannot be taken for '{name}'",
+                    f"name one of {', '.join(SHAPES)} and a fact of the same kind ({fact.kind})",
+                )
 
 
 def read_vocabulary(documents: Iterable[Map], regions: frozenset[str], faults: Faults) -> Vocabulary:
     """One vocabulary from all its files; every fault is collected."""
     found = Vocabulary()
     late: list[tuple[str, Map]] = []
+    nodes: dict[str, Map] = {}
     for document in documents:
         fields = Fields(document, faults, "a vocabulary file")
         for node in fields.maps("facts"):
@@ -109,12 +127,13 @@ def read_vocabulary(documents: Iterable[Map], regions: frozenset[str], faults: F
                 mend = f"keep one of the two; the other is in {other}"
                 faults.add("law.duplicate-fact", node, f"the fact {fact.name} is declared twice", mend)
                 continue
-            found.facts[fact.name] = fact
+            found.facts[fact.name], nodes[fact.name] = fact, node
         late += [(key, node) for key in ("constraints", "bridges", "groups") for node in fields.maps(key)]
         fields.done()
     for fact in found.facts.values():
         for alias in fact.aliases:
             found.aliases.setdefault(alias, fact.name)
+    _shapes(found, nodes, faults)
     found.types = {name: fact_type(fact) for name, fact in found.facts.items()}
     symbols = Symbols(found.types, {}, {}, regions=regions, suggest=did_you_mean)
     for key, node in late:

@@ -72,6 +72,7 @@ def _fact(fact: Fact) -> Json:
         "minimum": plain(fact.minimum),
         "event": fact.event,
         "per_market": fact.per_market,
+        "shapes": fact.shapes,
     }
 
 

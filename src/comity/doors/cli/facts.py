@@ -69,6 +69,7 @@ def _one(page: output.Page, found: Facts) -> None:
         ("at", "; ".join(fact.at)),
         ("aliases", ", ".join(fact.aliases)),
         ("per market", "may be given for each market: {EU: …, US-CA: …}" if fact.per_market else ""),
+        ("a value of another shape", ", ".join(f"{shape}: see {name}" for shape, name in fact.shapes.items())),
         ("groups", ", ".join(group.name for group in found.groups)),
     ]
     for label, text in lines:
