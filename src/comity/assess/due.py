@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from comity.assess.context import RecordContext
 from comity.assess.subject import Instant
+from comity.law.calendars import UnknownCalendar, add_working_days, next_working_day
 from comity.law.model import Clock, Param
 from comity.logic.encode import add_months
 from comity.logic.values import NONE, Interval, Mark, Value
@@ -57,7 +58,9 @@ def _text(clock: Clock) -> str:
         case "deadline":
             return f"within {period} of{anchor}" if anchor else f"within {period}"
         case "before":
-            return f"before{anchor}" if anchor else "beforehand"
+            if not anchor:
+                return "beforehand"
+            return f"at least {period} before{anchor}" if period else f"before{anchor}"
         case "recurring":
             return f"at least every {period}"
         case "retention":
@@ -74,25 +77,9 @@ def _instant(context: RecordContext, name: str) -> Instant | Value:
     return stated.instant
 
 
-def _free(day: date, calendar: str | None) -> bool:
-    """Whether the day is not a working day: a weekend, or a public holiday of the calendar's jurisdiction."""
-    if day.weekday() >= 5:
-        return True
-    if calendar is None or calendar == "EU":
-        # Holidays of the authority concerned differ by Member State and are not known here.
-        return False
-    import holidays
-
-    country, _, part = calendar.partition("-")
-    try:
-        table = holidays.country_holidays(country, subdiv=part or None, years=day.year)
-    except NotImplementedError:
-        return False
-    return day in table
-
-
-def _add(day: date, param: Param, clock: Clock) -> date:
-    amount = int(param.value)  # pyright: ignore[reportArgumentType]
+def _move(day: date, param: Param, clock: Clock, sign: int) -> date:
+    """The day one period later (sign 1) or earlier (-1). Raises UnknownCalendar."""
+    amount = sign * int(param.value)  # pyright: ignore[reportArgumentType]
     match param.unit:
         case "calendar_days":
             end = day + timedelta(days=amount)
@@ -101,16 +88,10 @@ def _add(day: date, param: Param, clock: Clock) -> date:
         case "years":
             end = date.fromordinal(add_months(day.toordinal(), 12 * amount))
         case "working_days":
-            end, left = day, amount
-            while left > 0:
-                end += timedelta(days=1)
-                left -= not _free(end, clock.calendar)
+            end = add_working_days(day, amount, clock.calendar)
         case _:
             end = day
-    if clock.roll == "next_working_day":
-        while _free(end, clock.calendar):
-            end += timedelta(days=1)
-    return end
+    return next_working_day(end, clock.calendar) if clock.roll == "next_working_day" and sign > 0 else end
 
 
 def _ends(found: Instant | Value) -> tuple[date, date] | None:
@@ -153,16 +134,12 @@ def _days_of(context: RecordContext, name: str, zone: tzinfo | None = None) -> t
 def run_clock(clock: Clock, context: RecordContext, at: str, since: date | None = None) -> Due:
     """The clock about the record of the context, as of its date; nothing is due before the duty holds (`since`)."""
     text = _text(clock)
-    if clock.kind in ("recurring", "max_age") or not clock.anchor:
-        return Due(
-            clock.kind,
-            text,
-            at,
-            None,
-            None,
-            "unknown" if clock.kind != "recurring" else "pending",
-            clock.note,
-        )
+    if not clock.anchor:
+        state = "pending" if clock.kind == "recurring" else "unknown"
+        return Due(clock.kind, text, at, None, None, state, clock.note)
+    if clock.kind == "recurring" and clock.done is not None and isinstance(context.fact(clock.done), int | Interval):
+        # What recurs is next due one period after it was last done.
+        clock = replace(clock, anchor=(clock.done,), done=None)
     values = [context.fact(name) for name in clock.anchor]
     if all(value is NONE for value in values):
         return Due(clock.kind, text, at, None, None, "not_started", clock.note)
@@ -177,11 +154,12 @@ def run_clock(clock: Clock, context: RecordContext, at: str, since: date | None 
         return Due(clock.kind, text, at, None, None, "unknown", clock.note)
     elif clock.within.unit == "hours":
         return _hours(clock, context, text, at)
-    elif clock.kind == "before":
-        back = timedelta(days=int(clock.within.value))  # pyright: ignore[reportArgumentType]
-        ends = low - back, high - back
     else:
-        ends = _add(low, clock.within, clock), _add(high, clock.within, clock)
+        sign = -1 if clock.kind == "before" else 1
+        try:
+            ends = _move(low, clock.within, clock, sign), _move(high, clock.within, clock, sign)
+        except UnknownCalendar as error:
+            return Due(clock.kind, text, at, None, None, "unknown", "; ".join(filter(None, (clock.note, str(error)))))
     if clock.kind == "before" and since is not None:
         # What was placed before the duty began has to meet it when it begins.
         ends = max(ends[0], since), max(ends[1], since)
@@ -191,6 +169,8 @@ def run_clock(clock: Clock, context: RecordContext, at: str, since: date | None 
 
 def _hours(clock: Clock, context: RecordContext, text: str, at: str) -> Due:
     hours = timedelta(hours=int(clock.within.value)) if clock.within else timedelta()  # pyright: ignore[reportArgumentType]
+    if clock.kind == "before":
+        hours = -hours
     moments = [_moment(_instant(context, name)) for name in clock.anchor]
     known = [moment for moment in moments if moment is not None]
     if not known:
@@ -220,8 +200,11 @@ def _moment(found: Instant | Value) -> Instant | None:
 
 def _state(clock: Clock, context: RecordContext, low: date, high: date) -> str:
     asked = date.fromordinal(context.as_of)
+    if clock.kind == "max_age":
+        return "met" if asked <= low else "late" if asked > high else "unknown"
     if clock.done is None:
-        return "pending" if asked <= low else "unknown"
+        overdue = clock.kind == "recurring" and asked > high
+        return "late" if overdue else "pending" if asked <= low else "unknown"
     done = _days_of(context, clock.done, _zone(clock))
     if done is not None:
         return "met" if done[1] <= low else "late" if done[0] > high else "unknown"

@@ -25,8 +25,15 @@ def checked(
     text = scalars.text(node, faults)
     if text is None:
         return None
+
+    def lifted(other: str, body: ir.Node) -> str:
+        if other == kind:
+            mend = f"leave any() out where this {kind} is meant; make a rule about the actor where every {kind} is"
+            raise ExpressionError("expression.any", 0, f"any({kind}: …) in a rule about {kind}", mend)
+        return lift(other, body)
+
     try:
-        return check(text, symbols, kind, lift)
+        return check(text, symbols, kind, lifted)
     except ExpressionError as error:
         faults.add(error.code, _place(node, text, error.offset), error.message, error.mend, path=node.path)
         return None

@@ -209,7 +209,12 @@ def _nonempty(atom: ir.Nonempty, context: Context) -> Pair:
 
 def _dates(atom: ir.Dates, context: Context) -> Pair:
     left, right = day_bounds(atom.left, context), day_bounds(atom.right, context)
-    return FALSE if left is None or right is None else _compare(atom.op, left, right)
+    if left is None or right is None:
+        return FALSE
+    true, false = _compare(atom.op, left, right)
+    # An event of the public record that has no latest day may never come: then the comparison is false.
+    never = any(term.event is not None and hi == INF for term, (_, hi) in ((atom.left, left), (atom.right, right)))
+    return true and not never, false
 
 
 def _gate(atom: ir.Gate, context: Context) -> Pair:

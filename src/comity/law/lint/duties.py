@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.errors import Faults
+from comity.law.calendars import has_calendar
 from comity.law.corpus import Corpus
 from comity.law.lint.versions import Version, entries
 from comity.law.model import Rule
@@ -98,6 +99,13 @@ def _clocks(corpus: Corpus, version: Version, rule: Rule, faults: Faults) -> Non
     nodes = entries(version.nodes[rule.id].get("clock"))
     facts = corpus.vocabulary.facts
     for clock, node in zip(rule.clocks, nodes, strict=False):
+        if clock.calendar is not None and not has_calendar(clock.calendar):
+            faults.add(
+                "lint.clock-calendar",
+                (node.get("calendar") if isinstance(node, Map) else None) or node,
+                f"'{clock.calendar}', the calendar of a clock of '{rule.name}', has no table of public holidays",
+                "write the code of a country or of one of its parts, or EU",
+            )
         done = (clock.done,) if clock.done is not None else ()
         for code, names in (("anchor", clock.anchor), ("done", done)):
             where = (node.get(code) if isinstance(node, Map) else None) or node
