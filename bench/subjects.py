@@ -10,7 +10,8 @@ from typing import Any
 from comity.assess.context import Contexts, contexts_of
 from comity.assess.evaluate import Dates, Evaluation
 from comity.assess.profile import read_profile
-from comity.law.corpus import Corpus, Law
+from comity.law.corpus import Corpus
+from comity.law.parts import Law
 from comity.logic.kinds import KINDS
 from comity.logic.program import Graph, Program
 from comity.logic.single import Compiled, Vectors

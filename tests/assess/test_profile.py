@@ -115,6 +115,31 @@ def test_a_name_of_two_laws_is_told_apart_by_the_shape_of_its_value(tmp_path: Pa
     assert list(found.records["system"][0].facts) == [fact]
 
 
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("[a]", "one"),
+        ("b", "two"),
+        ("[b, c]", "two"),
+        ("[both]", "one"),
+        ("[both, b]", "two"),
+        ("none", "one"),
+        ("{has: [b], rest: unknown}", "two"),
+    ],
+)
+def test_or_by_its_codes(tmp_path: Path, text: str, fact: str) -> None:
+    rest = "kind: system, type: set, ask: Is it?, at: [s. 1], basis: observable"
+    (tmp_path / "facts.yaml").write_text(
+        f"""facts:
+  - {{fact: one, codes: {{a: A, both: Both}}, shapes: {{codes: two}}, {rest}}}
+  - {{fact: two, codes: {{b: B, c: C, both: Both}}, {rest}}}
+""",
+        encoding="utf-8",
+    )
+    found = subject(f"one: {text}", load(base=tmp_path))
+    assert list(found.records["system"][0].facts) == [fact]
+
+
 def test_a_graph_links_its_records(corpus: Corpus) -> None:
     found = subject(
         """

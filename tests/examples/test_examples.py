@@ -18,6 +18,8 @@ TODAY = date(2026, 11, 21)
 EXPECTED = yaml.safe_load((HERE / "expected.yaml").read_text(encoding="utf-8"))
 ASKED = [(name, on) for name, expected in EXPECTED.items() for on in expected["dates"]]
 DUTIES = ("duty", "prohibition")
+# The instruments whose answers about these examples were written out by hand; others have examples of their own.
+LAWS = ("eu/ai-act", "eu/gpai-code", "eu/transparency-code", "us-ca/sb53")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def corpus():
 @pytest.fixture(scope="module")
 def rules(corpus):
     """The names of all rules of the law as it stands last."""
-    return {rule.name for rule in corpus.at(date.max).rules.values()}
+    return {rule.name for rule in corpus.at(date.max).rules.values() if rule.instrument in LAWS}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,8 @@ def found(corpus):
     def of(name: str, on: date) -> list[Finding]:
         if (name, on) not in kept:
             subject = read_profile(EXAMPLES / f"{name}.yaml", corpus)
-            kept[name, on] = list(assess(corpus, subject, choose_dates(on, today=TODAY)).findings)
+            made = assess(corpus, subject, choose_dates(on, today=TODAY)).findings
+            kept[name, on] = [finding for finding in made if finding.instrument.id in LAWS]
         return kept[name, on]
 
     return of

@@ -85,7 +85,7 @@ class Answers:
     def holds(self, rule, record=0):
         """The value of a rule on the date itself, recognitions included, which are never findings."""
         rule = rule if "#" in rule else f"{self.instrument}#{rule}"
-        assert rule in self.evaluation.now.columns, f"the law of this date has no rule {rule}"
+        assert rule in self.evaluation.now.law.rules, f"the law of this date has no rule {rule}"
         return self.evaluation.now.value(rule, record)
 
 

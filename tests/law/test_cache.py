@@ -164,6 +164,7 @@ def warm(law: Path, *days: date) -> Corpus:
     corpus = load_cached(base=law)
     for day in days:
         corpus.at(day)
+    corpus.keep()
     return load_cached(base=law)
 
 
@@ -179,7 +180,7 @@ def file_of(store: Path) -> Path:
 
 def same(left: Corpus, right: Corpus) -> None:
     for part in fields(Corpus):
-        if part.name not in ("documents", "versions", "_made", "patches"):
+        if part.name not in ("documents", "versions", "parts", "_made", "patches"):
             assert getattr(left, part.name) == getattr(right, part.name), part.name
     assert [p.id for p in left.patches] == [p.id for p in right.patches]
     for day in (date.min, BEFORE, AFTER):
@@ -204,6 +205,7 @@ def test_the_shipped_corpus_equals_a_fresh_load(store):
     days = [date(2025, 1, 1), *fresh.changes(date.max)]
     for day in days:
         corpus.at(day)
+    corpus.keep()
     again = load_cached()
     for day in days:
         assert again.at(day) == fresh.at(day)
@@ -218,6 +220,7 @@ def test_only_an_unseen_version_reads_the_documents(law, store, monkeypatch):
     assert "raw" not in corpus.__dict__
     corpus.at(AFTER)
     assert "raw" in corpus.__dict__
+    corpus.keep()
     # Both versions are in the file now.
     again = load_cached(base=law)
     monkeypatch.setattr(cache, "read_raw", None)
@@ -225,8 +228,10 @@ def test_only_an_unseen_version_reads_the_documents(law, store, monkeypatch):
 
 
 def test_a_version_not_asked_for_stays_in_the_file(law, store):
-    warm(law, BEFORE).at(AFTER)
-    assert set(load_cached(base=law).kept) == {(), ("xx/amendment",)}
+    corpus = warm(law, BEFORE)
+    corpus.at(AFTER)
+    corpus.keep()
+    assert set(load_cached(base=law).kept) == {("xx/act",), ("xx/act", "xx/amendment")}
 
 
 def test_made_up_patches_are_not_kept(law, store):
@@ -244,8 +249,9 @@ def test_made_up_patches_are_not_kept(law, store):
     first, second = corpus.at(AFTER, extra=extra("1e27")), corpus.at(AFTER, extra=extra("1e28"))
     assert first.patches == second.patches == ("xx/amendment", "my/idea")
     assert first != second
+    corpus.keep()
     assert file_of(store).stat().st_size == size
-    assert set(load_cached(base=law).kept) == {(), ("xx/amendment",)}
+    assert set(load_cached(base=law).kept) == {("xx/act",), ("xx/act", "xx/amendment")}
 
 
 # Damaged, foreign and stale files are rebuilt ---------------------------------------------------------------
@@ -418,7 +424,20 @@ def test_a_file_that_changes_during_the_load_is_not_kept(law, store):
     corpus = load_cached(base=law)
     write(law / "facts.yaml", FILES["facts.yaml"].replace("How much?", "How many?"))
     corpus.at(BEFORE)
+    corpus.keep()
     assert not list(store.glob("law-*.json"))
+
+
+def test_what_was_compiled_is_kept_when_the_program_ends(law, store):
+    lines = [
+        "from comity.law.cache import load_cached",
+        "from datetime import date",
+        "from pathlib import Path",
+        f"corpus = load_cached(base=Path({str(law)!r}))",
+        "corpus.at(date(2026, 3, 1))",
+    ]
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True, env={**os.environ, "COMITY_CACHE": str(store)})
+    assert set(load_cached(base=law).kept) == {("xx/act", "xx/amendment")}
 
 
 # Places -----------------------------------------------------------------------------------------------------
@@ -436,7 +455,9 @@ def test_without_permission_it_works(law, store, monkeypatch):
         raise PermissionError("no")
 
     monkeypatch.setattr(cache.os, "replace", refuse)
-    same(load_cached(base=law), load(base=law))
+    corpus = load_cached(base=law)
+    same(corpus, load(base=law))
+    corpus.keep()
     assert not list(store.iterdir())
 
 
@@ -456,7 +477,9 @@ def test_each_set_of_folders_has_its_file_and_few_are_kept(law, store, tmp_path)
             tmp_path / f"more{i}" / "yy" / f"act{i}.yaml",
             FILES["xx/act.yaml"].replace("xx/act", f"yy/act{i}"),
         )
-        load_cached(tmp_path / f"more{i}", base=law).at(BEFORE)
+        corpus = load_cached(tmp_path / f"more{i}", base=law)
+        corpus.at(BEFORE)
+        corpus.keep()
     files = list(store.iterdir())
     assert len(files) == cache._KEEP
     assert all(file.name.startswith("law-") and file.suffix == ".json" for file in files)

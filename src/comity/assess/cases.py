@@ -143,8 +143,7 @@ def run_case(case: Case, corpus: Corpus, today: date) -> list[CaseResult]:
     try:
         subject = subject_of(case.profile, corpus, default_name=case.name)
         evaluation = Evaluation(corpus, subject, Dates(case.as_of, case.as_of, known))
-        laws = {id(law): law for law in (evaluation.now.law, *map(evaluation.law, evaluation.breakpoints))}
-        asked = {r.id for law in laws.values() for r in law.rules.values() if any(names(r, n) for n in case.expect)}
+        asked = {r for _, part in evaluation.parts for n in case.expect for r in part.named.get(n.casefold(), ())}
         found = findings(evaluation, rules=asked)
         owner = case.owner(corpus)
     except FaultyInput as error:
@@ -162,7 +161,7 @@ def run_case(case: Case, corpus: Corpus, today: date) -> list[CaseResult]:
             kind = "not_applicable"
             # A rule that only another version of the law has does not apply under this one.
             versions = [evaluation.now.law, corpus.at(date.max)]
-            known_name = any(names(r, name) for law in versions for r in law.rules.values())
+            known_name = any(name.casefold() in part.named for law in versions for part in law.parts)
             ok = known_name and set(wanted.values()) <= {kind} and bool(wanted)
             results.append(result(name, ok, str(wanted), "no such rule or record" if not known_name else "no record"))
             continue

@@ -80,14 +80,11 @@ def findings(
     found: list[Finding] = []
     seen: set[str] = set()
     waiting: set[str] = set()
-    laws = [evaluation.now.law]
-    for on in evaluation.breakpoints:
-        law = evaluation.law(on)
-        if not any(law is other for other in laws):
-            laws.append(law)
-    for law in laws:
+    for law, part in evaluation.parts:
+        if instruments is not None and instruments.isdisjoint(part.instruments):
+            continue
         # Rules that only an earlier or later version has are findings too: past or upcoming.
-        for rule in law.rules.values():
+        for rule in part.rules.values():
             if rule.id in seen or rule.kind in ("transition", "recognition"):
                 continue
             if instruments is not None and rule.instrument not in instruments:

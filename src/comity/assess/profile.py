@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from comity.assess.subject import Record, Stated, Statement, Subject
-from comity.assess.values import read_value, shape_of
+from comity.assess.values import codes_in, read_value, shape_of
 from comity.errors import Faults, FaultyInput
 from comity.law.corpus import Corpus
 from comity.law.fields import Fields
@@ -109,6 +109,11 @@ class _Reader:
             return None
         # A name that means two things in two laws is told apart by the shape of its value.
         other = fact.shapes.get(shape_of(node) or "")
+        if other is None and "codes" in fact.shapes:
+            # Or by its codes, where all that is written belongs to the other fact and not all of it to this one.
+            written, foreign = codes_in(node), vocabulary.facts[fact.shapes["codes"]]
+            if written and written <= set(foreign.codes or ()) and not written <= set(fact.codes or ()):
+                other = foreign.name
         return fact if other is None else vocabulary.facts[other]
 
     def _value(self, fact: Fact, node: Node) -> Stated | None:

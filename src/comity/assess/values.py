@@ -15,7 +15,7 @@ from comity.source import scalars
 from comity.source.near import did_you_mean
 from comity.source.yaml12 import Map, Node, Scalar, Seq
 
-__all__ = ["read_value", "shape_of"]
+__all__ = ["codes_in", "read_value", "shape_of"]
 
 _NAIVE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?")
 _EARLIEST = timezone(timedelta(hours=14))
@@ -35,6 +35,17 @@ def shape_of(node: Node) -> str | None:
     if word in ("true", "false"):
         return "bool"
     return "number" if re.fullmatch(r"[+-]?[\d_.]+(e[+-]?\d+)?", word) else "code"
+
+
+def codes_in(node: Node) -> set[str]:
+    """The words written in a code or a set, `unknown` and `none` apart."""
+    if isinstance(node, Map):
+        inner = [node.entries[key] for key in ("value", "has", "not") if key in node.entries]
+        return {code for each in inner for code in codes_in(each)}
+    found = {
+        item.text.strip() for item in (node.items if isinstance(node, Seq) else [node]) if isinstance(item, Scalar)
+    }
+    return found - {"", "unknown", "none"}
 
 
 def read_value(fact: Fact, node: Node, jurisdictions: Jurisdictions, faults: Faults) -> Stated | None:

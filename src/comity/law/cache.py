@@ -2,11 +2,12 @@
 
 One file per set of corpus folders. Its key is a hash over the bytes of all law files, of the engine's own
 source and of the format's number; a cheaper hash over sizes and times spares reading them when nothing moved.
-Code is never stored: the quick back end is generated again from the logic.
+What is compiled anew is written when the program ends. Code is never stored: the quick back end is generated again from the logic.
 """
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import os
@@ -18,10 +19,12 @@ from dataclasses import dataclass, field, fields
 from functools import partial
 from pathlib import Path
 from typing import Any, get_type_hints
+from weakref import ref
 
 from comity.errors import ComityError, Faults
-from comity.law.corpus import CORPUS, Corpus, Law, load
+from comity.law.corpus import CORPUS, Corpus, load
 from comity.law.model import Instrument, Rule
+from comity.law.parts import Part
 from comity.law.patches import PatchInfo
 from comity.law.raw import RawCorpus, RawPatch, law_files, read_raw
 from comity.law.records_json import Codec, Codecs
@@ -31,7 +34,7 @@ from comity.logic.program import Program, RuleDef
 
 __all__ = ["FORMAT", "cache_folder", "load_cached"]
 
-FORMAT = 1
+FORMAT = 2
 _KEEP = 16
 _RACY = 2_000_000_000
 """Nanoseconds within which a file could change again without a new time on it."""
@@ -50,7 +53,7 @@ def cache_folder() -> Path | None:
 
 
 def load_cached(*folders: Path, base: Path | None = CORPUS) -> Corpus:
-    """Like `corpus.load`, from the cache where it is fresh. What is compiled anew is kept for the next time.
+    """Like `corpus.load`, from the cache where it is fresh. What is compiled anew is kept when the program ends.
 
     Raises FaultyCorpus as `load` does; a cache that cannot be read or written is never an error.
     """
@@ -189,39 +192,51 @@ def _read(file: Path, source: _Source) -> CachedCorpus | None:
 
 @dataclass
 class CachedCorpus(Corpus):
-    """A corpus that takes compiled versions from its cache and keeps new ones there.
+    """A corpus that takes compiled parts from its cache, and keeps new ones there when the program ends.
 
-    `kept` are the versions in the cache, read when asked for; `own` those in memory, made-up patches apart.
+    `kept` are the parts in the cache, read when asked for. Parts with made-up patches are never kept.
     """
 
     store: _Store | None = None
-    kept: dict[tuple[str, ...], Callable[[], Law]] = field(default_factory=dict[tuple[str, ...], "Callable[[], Law]"])
-    own: dict[tuple[str, ...], Law] = field(default_factory=dict[tuple[str, ...], Law])
+    kept: dict[tuple[str, ...], Callable[[], Part]] = field(default_factory=dict[tuple[str, ...], "Callable[[], Part]"])
+    unsaved: bool = False
 
-    def _compile(self, chosen: tuple[PatchInfo, ...]) -> Law:
-        shipped = {id(patch) for patch in self.patches}
-        if any(id(patch) not in shipped for patch in chosen):
-            return super()._compile(chosen)
-        key = tuple(patch.id for patch in chosen)
-        law = self._from_cache(key)
-        if law is None:
-            law = self.own[key] = super()._compile(chosen)
-            # The file is written whole, so the versions not asked for yet come along.
-            for other in list(self.kept):
-                self._from_cache(other)
-            if self.store is not None:
-                self.store.save(self)
-        return law
+    def __post_init__(self) -> None:
+        here = ref(self)
 
-    def _from_cache(self, key: tuple[str, ...]) -> Law | None:
+        def ending() -> None:
+            corpus = here()
+            if corpus is not None:
+                corpus.keep()
+
+        # Writing costs about as much as compiling, so it is done once, after the answer.
+        atexit.register(ending)
+
+    def keep(self) -> None:
+        """Write what was compiled since the cache was read."""
+        if not self.unsaved or self.store is None:
+            return
+        # The file is written whole, so the parts not asked for yet come along.
+        for other in list(self.kept):
+            self._from_cache(other)
+        self.store.save(self)
+        self.unsaved = False
+
+    def _part(self, names: tuple[str, ...], chosen: tuple[PatchInfo, ...], keep: bool) -> Part:
+        key = names[0], *(patch.id for patch in chosen)
+        if keep and key not in self.parts and self._from_cache(key) is None:
+            self.unsaved = True
+        return super()._part(names, chosen, keep)
+
+    def _from_cache(self, key: tuple[str, ...]) -> Part | None:
         kept = self.kept.pop(key, None)
         if kept is None:
             return None
         try:
-            self.own[key] = kept()
+            self.parts[key] = kept()
         except _DAMAGE:
             return None
-        return self.own[key]
+        return self.parts[key]
 
 
 def _documents(source: _Source, key: str) -> RawCorpus:
@@ -284,11 +299,11 @@ def _encode(corpus: CachedCorpus) -> dict[str, Any]:
     versions = [
         [
             list(key),
-            [records.instruments.put(instrument) for instrument in law.instruments.values()],
-            [records.steps.put(step) for step in law.program.rules],
-            {kind: [logic.atom(atom) for atom in atoms] for kind, atoms in law.program.atoms.items()},
+            [records.instruments.put(instrument) for instrument in part.instruments.values()],
+            [records.steps.put(step) for step in part.program.rules],
+            {kind: [logic.atom(atom) for atom in atoms] for kind, atoms in part.program.atoms.items()},
         ]
-        for key, law in corpus.own.items()
+        for key, part in corpus.parts.items()
     ]
     return {"parts": parts, "versions": versions, **pools, "logic": logic.table}
 
@@ -297,7 +312,7 @@ def _decode(data: dict[str, Any], store: _Store) -> CachedCorpus:
     logic = Reader(data["logic"])
     records = _Records(Codec(logic.node, logic.node), data)
     parts = {name: records.plain.of(kind).read(data["parts"][name]) for name, kind in _parts().items()}
-    kept = {tuple(map(str, row[0])): partial(_law, row, records, logic) for row in data["versions"]}
+    kept = {tuple(map(str, row[0])): partial(_part, row, records, logic) for row in data["versions"]}
     return CachedCorpus(partial(_documents, store.source, store.key), **parts, store=store, kept=kept)
 
 
@@ -305,15 +320,18 @@ def _parts() -> dict[str, Any]:
     """What a corpus holds beside documents and versions: field by field with its type."""
     hints = get_type_hints(Corpus)
     return {
-        part.name: hints[part.name] for part in fields(Corpus) if part.name not in ("documents", "versions", "_made")
+        part.name: hints[part.name]
+        for part in fields(Corpus)
+        if part.name not in ("documents", "versions", "parts", "_made")
     }
 
 
-def _law(row: list[Any], records: _Records, logic: Reader) -> Law:
+def _part(row: list[Any], records: _Records, logic: Reader) -> Part:
     key, instruments, steps, atoms = row
     found = {each.id: each for each in map(records.instruments.get, instruments)}
     rules = {rule.id: rule for each in found.values() for rule in each.rules.values()}
     ordered = tuple(map(records.steps.get, steps))
     asked = {kind_from(kind): tuple(map(logic.atom, numbers)) for kind, numbers in atoms.items()}
     program = Program(ordered, {step.id: number for number, step in enumerate(ordered)}, asked)
-    return Law(tuple(map(str, key)), found, rules, program)
+    name, *patches = map(str, key)
+    return Part(name, tuple(patches), found, rules, program)

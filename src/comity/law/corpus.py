@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -13,8 +13,9 @@ from comity.errors import Faults, FaultyCorpus
 from comity.law.coverage import Coverage, read_coverage
 from comity.law.fields import Fields
 from comity.law.jurisdictions import Jurisdictions, read_jurisdictions
-from comity.law.model import Event, Instrument, Rule
+from comity.law.model import Event, Instrument
 from comity.law.participation import Participation, read_participation
+from comity.law.parts import Law, Part, joined_by, links_of, mentions
 from comity.law.patches import Amended, PatchInfo, apply_patch, read_patch
 from comity.law.raw import RawCorpus, RawInstrument, read_raw
 from comity.law.rules import compile_rules, declare
@@ -30,8 +31,7 @@ from comity.law.sections import (
     read_readings,
 )
 from comity.law.vocabulary import Vocabulary, read_vocabulary
-from comity.logic.program import CircularRules, Graph, Program, RuleDef, build
-from comity.logic.single import Compiled, Shape, compile_program, shape
+from comity.logic.program import CircularRules, RuleDef, build
 from comity.source.yaml12 import Scalar
 
 __all__ = ["CORPUS", "Corpus", "Law", "load"]
@@ -53,28 +53,11 @@ FORCES = ("binding", "voluntary", "pledged", "guidance")
 
 
 @dataclass
-class Law:
-    """One version of the law: all instruments with the patches in force, compiled into one program."""
-
-    patches: tuple[str, ...]
-    instruments: dict[str, Instrument]
-    rules: dict[str, Rule]
-    program: Program
-    _compiled: dict[Shape, Compiled] = field(default_factory=dict["Shape", Compiled])
-
-    def compiled(self, graph: Graph) -> Compiled:
-        """The generated program for subjects of this shape; made once for each shape."""
-        key = shape(graph)
-        if key not in self._compiled:
-            self._compiled[key] = compile_program(self.program, graph)
-        return self._compiled[key]
-
-
-@dataclass
 class Corpus:
-    """Everything loaded: vocabulary, jurisdictions, patches, and the versions compiled so far.
+    """Everything loaded: vocabulary, jurisdictions, patches, and what has been compiled so far.
 
-    `documents` gives the documents as read; it is called only when a version has to be compiled.
+    `documents` gives the documents as read; it is called only when a part has to be compiled. `links` says to whose
+    rules each instrument refers.
     """
 
     documents: Callable[[], RawCorpus]
@@ -85,7 +68,9 @@ class Corpus:
     digest: str
     coverage: dict[str, Coverage] = field(default_factory=dict[str, Coverage])
     participation: Participation = field(default_factory=Participation)
+    links: dict[str, tuple[str, ...]] = field(default_factory=dict[str, "tuple[str, ...]"])
     versions: dict[tuple[str, ...], Law] = field(default_factory=dict[tuple[str, ...], Law])
+    parts: dict[tuple[str, ...], Part] = field(default_factory=dict[tuple[str, ...], Part])
     _made: dict[tuple[str, ...], tuple[PatchInfo, ...]] = field(
         default_factory=dict[tuple[str, ...], "tuple[PatchInfo, ...]"], repr=False
     )
@@ -106,35 +91,65 @@ class Corpus:
         key = tuple(p.id for p in chosen)
         # A made-up patch may have changed under the same id since it was last tried.
         if key not in self.versions or self._made.get(key) != chosen:
-            self.versions[key], self._made[key] = self._compile(chosen), chosen
+            self.versions[key], self._made[key] = self._assembled(chosen), chosen
         return self.versions[key]
+
+    def groups(self, made_up: Iterable[PatchInfo] = ()) -> list[tuple[str, ...]]:
+        """The instruments that hang together, under patches of the user's own too."""
+        return joined_by(
+            self.links, [(p.amends, name) for p in made_up if p.raw is not None for name in mentions(p.raw)]
+        )
+
+    def _assembled(self, chosen: tuple[PatchInfo, ...]) -> Law:
+        faults = Faults()
+        self._check_targets(chosen, faults)
+        shipped = {id(patch) for patch in self.patches}
+        parts: list[Part] = []
+        for names in self.groups(p for p in chosen if id(p) not in shipped):
+            mine = tuple(p for p in chosen if p.amends in names)
+            try:
+                parts.append(self._part(names, mine, all(id(p) in shipped for p in mine)))
+            except FaultyCorpus as error:
+                faults.extend(error.faults)
+        faults.raise_as(FaultyCorpus)
+        return Law(tuple(p.id for p in chosen), tuple(parts))
+
+    def _part(self, names: tuple[str, ...], chosen: tuple[PatchInfo, ...], keep: bool) -> Part:
+        """The part of these instruments; one with a made-up patch is compiled anew, for it may have changed."""
+        key = names[0], *(p.id for p in chosen)
+        if not keep:
+            return self._compile(names, chosen)
+        found = self.parts.get(key)
+        if found is None or tuple(found.instruments) != names:
+            found = self.parts[key] = self._compile(names, chosen)
+        return found
+
+    def _check_targets(self, chosen: tuple[PatchInfo, ...], faults: Faults) -> None:
+        for patch in chosen:
+            if patch.amends not in self.links:
+                where = (patch.raw or self.raw.patches[patch.id]).header
+                told = f"{patch.id} amends {patch.amends}, which is not here"
+                faults.add("law.patch-target", where, told, "load it")
 
     def changes(self, known_at: date, extra: tuple[PatchInfo, ...] = ()) -> list[date]:
         """The dates on which a patch known by then changes the law."""
         return sorted({p.in_force for p in (*self.patches, *extra) if p.published <= known_at})
 
     def amended(
-        self, chosen: tuple[PatchInfo, ...], faults: Faults
+        self, chosen: tuple[PatchInfo, ...], faults: Faults, names: tuple[str, ...] | None = None
     ) -> tuple[dict[str, RawInstrument], dict[str, Amended]]:
-        """The documents of the instruments with the patches applied in order."""
-        raws = dict(self.raw.instruments)
+        """The documents of the instruments (all, or those named) with the patches applied in order."""
+        raws = {name: self.raw.instruments[name] for name in names or self.raw.instruments}
         amended: dict[str, Amended] = {name: Amended() for name in raws}
         for patch in chosen:
-            target, changes = raws.get(patch.amends), patch.raw or self.raw.patches[patch.id]
-            if target is None:
-                faults.add(
-                    "law.patch-target",
-                    changes.header,
-                    f"{patch.id} amends {patch.amends}, which is not here",
-                    "load it",
-                )
-                continue
-            raws[patch.amends] = apply_patch(patch, changes, target, amended[patch.amends], faults)
+            if patch.amends in raws:
+                changes, target = patch.raw or self.raw.patches[patch.id], raws[patch.amends]
+                raws[patch.amends] = apply_patch(patch, changes, target, amended[patch.amends], faults)
         return raws, amended
 
-    def _compile(self, chosen: tuple[PatchInfo, ...]) -> Law:
+    def _compile(self, names: tuple[str, ...], chosen: tuple[PatchInfo, ...]) -> Part:
         faults = Faults()
-        raws, amended = self.amended(chosen, faults)
+        raws, amended = self.amended(chosen, faults, names)
         declared = {name: declare(raw, faults) for name, raw in raws.items()}
         index = {rule_id: (rule_id, per) for each in declared.values() for rule_id, per in each.names.values()}
         regions = frozenset(self.jurisdictions.by_code)
@@ -177,7 +192,7 @@ class Corpus:
             faults.raise_as(FaultyCorpus)
             raise
         rules = {rule.id: rule for each in instruments.values() for rule in each.rules.values()}
-        return Law(tuple(p.id for p in chosen), instruments, rules, program)
+        return Part(names[0], tuple(p.id for p in chosen), instruments, rules, program)
 
 
 def _market(raw: RawInstrument) -> str:
@@ -282,4 +297,14 @@ def load(*folders: Path, base: Path | None = CORPUS) -> Corpus:
     for document in raw.shared.get("coverage", []):
         coverage.update(read_coverage(document, faults))
     faults.raise_as(FaultyCorpus)
-    return Corpus(lambda: raw, vocabulary, jurisdictions, patches, public, _digest(raw.files), coverage, participation)
+    return Corpus(
+        lambda: raw,
+        vocabulary,
+        jurisdictions,
+        patches,
+        public,
+        _digest(raw.files),
+        coverage,
+        participation,
+        links_of(raw),
+    )

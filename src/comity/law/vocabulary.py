@@ -19,7 +19,7 @@ from comity.source.yaml12 import Map, Node
 
 __all__ = ["TYPES", "Vocabulary", "fact_type", "read_vocabulary"]
 
-SHAPES = ("bool", "number", "code", "set")
+SHAPES = ("bool", "number", "code", "set", "codes")
 TYPES = ("bool", "number", "date", "instant", "code", "set", "jurisdiction", "jurisdictions")
 
 

@@ -8,18 +8,21 @@ every date. Subjects with very many records are left to `comity.logic.proof`: se
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, cast
 
 from comity.logic import ir
 from comity.logic.encode import Context, Pair, encode
 from comity.logic.program import Graph, Program
 
-__all__ = ["MOST_RECORDS", "Compiled", "Shape", "Vectors", "compile_program", "shape", "source"]
+__all__ = ["MOST_RECORDS", "Compiled", "Moving", "Shape", "Vectors", "compile_program", "shape", "source"]
 
 MOST_RECORDS = 64
 """Every rule is written out for every record, so beyond this compiling costs more than it saves."""
 
 Vectors = dict[str, list[tuple[list[bool], list[bool]]]]
+Moving = Mapping[str, Sequence[int]]
+"""By kind, the numbers of the atoms that give another answer on another date."""
 Shape = tuple[Any, ...]
 
 
@@ -117,20 +120,43 @@ class Compiled:
         self.program, self.graph = program, graph
         space: dict[str, Any] = {"__builtins__": {}}
         exec(compile(source(program, graph), "<comity program>", "exec"), space)  # noqa: S102 - from the IR alone
+        self.kinds = tuple(dict.fromkeys(rule.kind for rule in program.rules))
         self._run = cast(Callable[[Vectors], tuple[bool, ...]], space["run"])
 
     def vectors(self, contexts: Mapping[str, Sequence[Context]]) -> Vectors:
         """The encoded atoms of every record."""
+        return {
+            kind: [_vector(self.program.atoms.get(kind, ()), context) for context in contexts.get(kind, ())]
+            for kind in self.kinds
+        }
+
+    def renewed(self, vectors: Vectors, contexts: Mapping[str, Sequence[Context]], moving: Moving) -> Vectors:
+        """The vectors of the same subject on another date: only the atoms that a date can move are encoded again."""
         found: Vectors = {}
-        for rule in self.program.rules:
-            if rule.kind not in found:
-                atoms = self.program.atoms.get(rule.kind, ())
-                found[rule.kind] = [_vector(atoms, context) for context in contexts.get(rule.kind, ())]
+        for kind in self.kinds:
+            atoms, numbers = self.program.atoms.get(kind, ()), moving.get(kind, ())
+            rows: list[tuple[list[bool], list[bool]]] = []
+            for (old_true, old_false), context in zip(vectors[kind], contexts.get(kind, ()), strict=True):
+                true, false = old_true.copy(), old_false.copy()
+                for number in numbers:
+                    true[number], false[number] = encode(atoms[number], context)
+                rows.append((true, false))
+            found[kind] = rows
         return found
 
     def run(self, vectors: Vectors) -> tuple[bool, ...]:
         """The flat answers, in the order `source` says."""
         return self._run(vectors)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where the answers of a rule begin in what `run` gives; a record further is two places on."""
+        found: dict[str, int] = {}
+        place = 0
+        for rule in self.program.rules:
+            found[rule.id] = place
+            place += 2 * self.graph.counts.get(rule.kind, 0)
+        return found
 
     def values(self, contexts: Mapping[str, Sequence[Context]]) -> list[list[Pair]]:
         """The same shape as `proof.Run.values`."""

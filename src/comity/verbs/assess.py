@@ -123,10 +123,13 @@ def assess(
     instruments = {name for each in coverage for name in each.instruments}
     found = findings(evaluation, instruments)
     rules = [rule for rule in evaluation.now.law.rules.values() if rule.instrument in instruments and not rule.helper]
+    # A kind that the profile says there is none of leaves nothing unread; one that nobody spoke about does.
     absent = tuple(
         (kind, count)
         for kind in KINDS
-        if not subject.records[kind] and (count := sum(rule.per == kind for rule in rules))
+        if not subject.records[kind]
+        and not subject.complete[kind]
+        and (count := sum(rule.per == kind for rule in rules))
     )
     return Assessment(
         corpus,

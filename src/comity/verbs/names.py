@@ -23,9 +23,8 @@ def rules_of(evaluation: Evaluation, instruments: Iterable[str] | None = None) -
     """Every rule by id, of the law now first, then rules that only an earlier or later version has."""
     wanted = None if instruments is None else set(instruments)
     found: dict[str, tuple[Rule, Instrument]] = {}
-    laws = [evaluation.now.law, *(evaluation.law(on) for on in evaluation.breakpoints)]
-    for law in {id(law): law for law in laws}.values():
-        for rule in law.rules.values():
+    for law, part in evaluation.parts:
+        for rule in part.rules.values():
             if wanted is None or rule.instrument in wanted:
                 found.setdefault(rule.id, (rule, law.instruments[rule.instrument]))
     return found

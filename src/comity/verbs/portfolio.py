@@ -20,8 +20,9 @@ from comity.assess.portfolio_derive import world
 from comity.assess.portfolio_table import open_table
 from comity.assess.subject import Record, Stated, Subject
 from comity.errors import UsageFault, shown
-from comity.law.corpus import Corpus, Law
+from comity.law.corpus import Corpus
 from comity.law.model import Instrument, Rule
+from comity.law.parts import Law
 from comity.logic import ir
 from comity.logic.kinds import KINDS
 from comity.logic.planes import PlaneProgram, PlaneResult

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from comity.errors import Faults, FaultyCorpus
-from comity.law.corpus import Corpus, Law
+from comity.law.corpus import Corpus
 from comity.law.model import Rule
+from comity.law.parts import Law
 from comity.law.raw import RawInstrument
 from comity.law.rules import declare
 from comity.source.yaml12 import Map, Node, Seq
