@@ -146,7 +146,8 @@ class _Checker(ValueChecker):
                 )
             return self.reference(*target, tree.offset)
         if name == "party":
-            fact = self.fact_argument(tree, 0, {"jurisdiction", "jurisdictions"})
+            # States by their code; organisations and companies by the code of a fact that names them.
+            fact = self.fact_argument(tree, 0, {"jurisdiction", "jurisdictions", "code", "set"})
             return ir.AtomRef(ir.Party(self.text_argument(tree, 1), fact.name))
         if name == "reading":
             reading = self.text_argument(tree, 0)
