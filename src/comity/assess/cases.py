@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from comity.assess.evaluate import Dates, Evaluation
 from comity.assess.findings import Finding, findings, worst
 from comity.assess.profile import subject_of
-from comity.errors import Faults, Faulty, FaultyInput
+from comity.errors import Faults, Faulty, FaultyInput, UsageFault
 from comity.law.corpus import CORPUS, Corpus
 from comity.law.fields import Fields
 from comity.law.model import Rule
@@ -17,7 +18,7 @@ from comity.source.documents import read_document
 from comity.source.near import did_you_mean
 from comity.source.yaml12 import Map, Node, Scalar, Seq
 
-__all__ = ["Case", "CaseResult", "matching", "names", "read_cases", "run_case", "run_cases"]
+__all__ = ["Case", "CaseResult", "matching", "names", "owners", "read_cases", "run_case", "run_cases"]
 
 STATUSES = ("applies", "upcoming", "ended", "not_applicable", "open", "disputed")
 # Bare words that cases may use for the value of a rule at the date asked about.
@@ -205,11 +206,45 @@ def _got(key: str, hits: list[Finding]) -> list[str]:
     return list(dict.fromkeys(values))
 
 
-def run_cases(corpus: Corpus, folders: list[Path] | None = None, today: date | None = None) -> list[CaseResult]:
-    """All worked cases of the corpus (and of other folders of law). Raises FaultyCorpus-like faults as results."""
+def owners(corpus: Corpus, words: Sequence[str]) -> set[Path] | None:
+    """The places (files, or folders of large instruments) of the instruments and patches named; None for no name.
+
+    Raises UsageFault for a name that stands for none.
+    """
+    if not words:
+        return None
+    homes: dict[str, Path] = {}
+    for instrument in corpus.at(date.max).instruments.values():
+        homes.update(dict.fromkeys((instrument.id, *instrument.aliases), Path(instrument.file)))
+    if any(word not in homes for word in words):
+        homes |= {name: Path(patch.header.pos.file) for name, patch in corpus.raw.patches.items()}
+    unknown = [word for word in words if word not in homes]
+    if unknown:
+        raise UsageFault(
+            f"there is no instrument '{unknown[0]}'", did_you_mean(unknown[0], homes) or "see `comity law list`"
+        )
+    return {homes[word] for word in words}
+
+
+def _belongs(path: Path, only: set[Path]) -> bool:
+    stems = {(home.parent, home.stem) for home in only}
+    return (path.parent, path.name.removesuffix(".cases.yaml")) in stems or any(
+        home.name.startswith("_") and home.parent == path.parent for home in only
+    )
+
+
+def run_cases(
+    corpus: Corpus, folders: list[Path] | None = None, today: date | None = None, only: set[Path] | None = None
+) -> list[CaseResult]:
+    """All worked cases of the corpus and of other folders of law (`only`: those beside some instruments, see `owners`).
+
+    Faults of the case files are results that are not met.
+    """
     faults = Faults()
     results: list[CaseResult] = []
     for path in _case_files(folders or [CORPUS]):
+        if only is not None and not _belongs(path, only):
+            continue
         for case in read_cases(path, faults):
             results += run_case(case, corpus, today or date.today())
     results += [
