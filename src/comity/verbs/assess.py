@@ -115,7 +115,8 @@ def assess(
 ) -> Assessment:
     """The assessment of a subject. Raises FaultyInput for contradictory facts, UsageFault for an unknown market."""
     evaluation = Evaluation(corpus, subject, dates, tuple(patches))
-    held = evaluation.now.law.instruments.values()
+    held_by = evaluation.now.law.instruments
+    held = held_by.values()
     law = {i.id: i.jurisdiction for i in held if i.known_by(dates.known_at)}
     asked = markets_asked(corpus, subject, markets, dates.law_at)
     later = {i.id: i.jurisdiction for i in held if i.id not in law}
@@ -136,7 +137,7 @@ def assess(
         subject,
         dates,
         __version__,
-        evaluation.now.law.patches,
+        tuple(p for name in sorted(instruments & held_by.keys()) for p in held_by[name].patches),
         tuple(p.id for p in patches),
         coverage,
         tuple(found),
