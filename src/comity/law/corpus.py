@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from comity.errors import Faults, FaultyCorpus
-from comity.law.coverage import Coverage, read_coverage
+from comity.law.coverage import Coverage, read_coverage, read_not_encoded
 from comity.law.fields import Fields
 from comity.law.jurisdictions import Jurisdictions, read_jurisdictions
 from comity.law.model import Event, Instrument
@@ -69,6 +69,7 @@ class Corpus:
     coverage: dict[str, Coverage] = field(default_factory=dict[str, Coverage])
     participation: Participation = field(default_factory=Participation)
     links: dict[str, tuple[str, ...]] = field(default_factory=dict[str, "tuple[str, ...]"])
+    not_encoded: dict[str, str] = field(default_factory=dict[str, str])
     versions: dict[tuple[str, ...], Law] = field(default_factory=dict[tuple[str, ...], Law])
     parts: dict[tuple[str, ...], Part] = field(default_factory=dict[tuple[str, ...], Part])
     _made: dict[tuple[str, ...], tuple[PatchInfo, ...]] = field(
@@ -294,8 +295,10 @@ def load(*folders: Path, base: Path | None = CORPUS) -> Corpus:
     patches = tuple(found for patch in raw.patches.values() if (found := read_patch(patch, faults)))
     public = _public(raw, faults)
     coverage: dict[str, Coverage] = {}
+    not_encoded: dict[str, str] = {}
     for document in raw.shared.get("coverage", []):
         coverage.update(read_coverage(document, faults))
+        not_encoded.update(read_not_encoded(document, faults))
     faults.raise_as(FaultyCorpus)
     return Corpus(
         lambda: raw,
@@ -307,4 +310,5 @@ def load(*folders: Path, base: Path | None = CORPUS) -> Corpus:
         coverage,
         participation,
         links_of(raw),
+        not_encoded,
     )

@@ -10,7 +10,7 @@ from comity.law.fields import Fields
 from comity.source.near import did_you_mean
 from comity.source.yaml12 import Map
 
-__all__ = ["AREAS", "AreaCoverage", "Coverage", "read_coverage"]
+__all__ = ["AREAS", "AreaCoverage", "Coverage", "begins", "read_coverage", "read_not_encoded"]
 
 AREAS = ("ai_specific", "privacy", "copyright", "sector", "employment", "consumer", "export", "criminal")
 STATES = ("encoded", "pointer", "searched_none_found", "not_covered")
@@ -44,7 +44,7 @@ def read_coverage(document: Map, faults: Faults) -> dict[str, Coverage]:
     """Coverage by jurisdiction. An area that is not declared is not covered, and said to be."""
     found: dict[str, Coverage] = {}
     fields = Fields(document, faults, "coverage.yaml")
-    fields.skip("areas", "otherwise")
+    fields.skip("areas", "otherwise", "not_encoded")
     for node in fields.maps("coverage"):
         entry = Fields(node, faults, "a coverage entry")
         code = entry.text("jurisdiction", need=True)
@@ -78,3 +78,23 @@ def read_coverage(document: Map, faults: Faults) -> dict[str, Coverage]:
             found[code] = Coverage(code, tuple(areas), note=note)
     fields.done()
     return found
+
+
+def read_not_encoded(document: Map, faults: Faults) -> dict[str, str]:
+    """Texts that were read and are no law, with the reason: `not_encoded: [{id, because}]`."""
+    found: dict[str, str] = {}
+    for node in Fields(document, Faults(), "coverage.yaml").maps("not_encoded"):
+        entry = Fields(node, faults, "a text that is not encoded")
+        name, because = entry.text("id", need=True), entry.text("because", need=True)
+        entry.done()
+        if name is not None and because is not None:
+            found[name] = because
+    return found
+
+
+def begins(pinpoint: str, entry: str) -> bool:
+    """Whether the pinpoint lies in the entry: Art. 5(1) in Art. 5, and not 50, 5a, 5-2 or 5.1."""
+    if not pinpoint.startswith(entry):
+        return False
+    rest = pinpoint[len(entry) :]
+    return not (rest[:1].isalnum() or (rest[:1] in (".", "-", "–") and rest[1:2].isalnum()))

@@ -12,6 +12,7 @@ import click
 from comity.assess.evaluate import Dates
 from comity.doors.cli import output
 from comity.doors.cli.options import as_json, day, law_option, market_option, markets_of, open_corpus
+from comity.law.corpus import Corpus
 from comity.verbs import law as verb
 from comity.verbs.clock import choose_dates
 
@@ -69,11 +70,32 @@ def show(instrument: str, as_of: date | None, known_at: date | None, law: tuple[
 @law.command()
 @click.argument("jurisdictions", nargs=-1, metavar="[JURISDICTION]...")
 @market_option
+@click.option("--provisions", is_flag=True, help="Provision by provision instead; the arguments are then instruments.")
+@click.option(
+    "--sources",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="COMITY_SOURCES",
+    metavar="DIR",
+    help="Section by section of the source notes (Markdown, headings `## id — title`) in DIR instead.",
+)
 @law_option
 @as_json
-def coverage(jurisdictions: tuple[str, ...], market: tuple[str, ...], law: tuple[Path, ...], as_json: bool) -> None:
-    """What is covered of each jurisdiction, by subject area: encoded, pointed to, searched, or not covered."""
+def coverage(
+    jurisdictions: tuple[str, ...],
+    market: tuple[str, ...],
+    provisions: bool,
+    sources: Path | None,
+    law: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """What is covered of each jurisdiction, by subject area: encoded, pointed to, searched, or not covered.
+
+    With --provisions: each instrument's catalogue, and what encodes it; with --sources: each section of source notes.
+    """
     corpus = open_corpus(law)
+    if provisions or sources is not None:
+        _catalogue(corpus, jurisdictions, sources if not provisions else None, as_json)
+        return
     found = verb.coverage_of(corpus, [*jurisdictions, *(markets_of(market) or [])])
     if as_json:
         output.emit(verb.coverage_record(corpus, found))
@@ -81,6 +103,46 @@ def coverage(jurisdictions: tuple[str, ...], market: tuple[str, ...], law: tuple
     from comity.doors.cli import law_text
 
     law_text.covered(output.Page(), corpus, found)
+
+
+def _catalogue(corpus: Corpus, names: tuple[str, ...], sources: Path | None, as_json: bool) -> None:
+    from comity.doors.cli import law_catalogue
+    from comity.verbs import catalogue
+
+    if sources is not None:
+        parts = catalogue.sections(corpus, sources)
+        if as_json:
+            output.emit(catalogue.sections_record(corpus, parts))
+        else:
+            law_catalogue.sections(output.Page(), parts)
+        return
+    dates = _dates(None, None)
+    found = catalogue.catalogues(corpus, names, dates.law_at, dates.known_at)
+    if as_json:
+        output.emit(catalogue.catalogues_record(corpus, found))
+    else:
+        law_catalogue.catalogues(output.Page(), found)
+
+
+@law.command()
+@click.option("--as-of", type=day, envvar="COMITY_AS_OF", metavar="DATE", help="Seen from this day. Default: today.")
+@click.option(
+    "--within", type=click.IntRange(0, 3660), default=90, show_default=True, metavar="DAYS", help="How far ahead."
+)
+@law_option
+@as_json
+def stale(as_of: date | None, within: int, law: tuple[Path, ...], as_json: bool) -> None:
+    """How long ago each instrument was checked, where the record ends, what changes soon, what rests on doubt."""
+    from comity.verbs import stale as aged
+
+    corpus = open_corpus(law)
+    found = aged.stale(corpus, _dates(as_of, None).law_at, within)
+    if as_json:
+        output.emit(aged.stale_record(corpus, found))
+        return
+    from comity.doors.cli import law_aged
+
+    law_aged.told(output.Page(), found)
 
 
 @law.command()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from comity.errors import Faults
 from comity.law.calendars import has_calendar
 from comity.law.corpus import Corpus
+from comity.law.coverage import begins
 from comity.law.lint.versions import Version, entries
 from comity.law.model import Rule
 from comity.logic.kinds import sees
@@ -70,14 +71,6 @@ def _recognised(version: Version, rule: Rule, faults: Faults) -> None:
 
 
 # Pinpoints --------------------------------------------------------------------------------------------------
-
-
-def begins(pinpoint: str, entry: str) -> bool:
-    """Whether the pinpoint lies in the entry: Art. 5(1) in Art. 5, and not 50, 5a, 5-2 or 5.1."""
-    if not pinpoint.startswith(entry):
-        return False
-    rest = pinpoint[len(entry) :]
-    return not (rest[:1].isalnum() or (rest[:1] in (".", "-", "–") and rest[1:2].isalnum()))
 
 
 def _pinpoint(version: Version, rule: Rule, faults: Faults) -> None:
