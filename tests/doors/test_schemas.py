@@ -51,6 +51,8 @@ CASES = {
     "law-list-1": ["law", "list"],
     "law-1": ["law", "show", "eu/ai-act"],
     "coverage-1": ["law", "coverage"],
+    "catalogue-1": ["law", "coverage", "--provisions"],
+    "law-stale-1": ["law", "stale", "--as-of", "2026-11-21"],
     "faults-1": ["assess", "{p}.missing"],
 }
 

@@ -7,8 +7,8 @@ import pytest
 
 from comity.errors import Fault, Faulty
 from comity.law.corpus import load
-from comity.law.lint import lint, severity
 from comity.law.coverage import begins
+from comity.law.lint import lint, severity
 from comity.law.lint.prose import figures
 
 BAD = Path(__file__).parent / "bad"

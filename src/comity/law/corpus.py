@@ -70,6 +70,7 @@ class Corpus:
     participation: Participation = field(default_factory=Participation)
     links: dict[str, tuple[str, ...]] = field(default_factory=dict[str, "tuple[str, ...]"])
     not_encoded: dict[str, str] = field(default_factory=dict[str, str])
+    overlays: tuple[str, ...] = ()
     versions: dict[tuple[str, ...], Law] = field(default_factory=dict[tuple[str, ...], Law])
     parts: dict[tuple[str, ...], Part] = field(default_factory=dict[tuple[str, ...], Part])
     _made: dict[tuple[str, ...], tuple[PatchInfo, ...]] = field(
@@ -131,6 +132,10 @@ class Corpus:
                 where = (patch.raw or self.raw.patches[patch.id]).header
                 told = f"{patch.id} amends {patch.amends}, which is not here"
                 faults.add("law.patch-target", where, told, "load it")
+
+    def overlay_of(self, file: str) -> str | None:
+        """The folder of the user's own from which a rule or an instrument comes; None for the shipped corpus."""
+        return next((folder for folder in self.overlays if Path(file).is_relative_to(folder)), None)
 
     def changes(self, known_at: date, extra: tuple[PatchInfo, ...] = ()) -> list[date]:
         """The dates on which a patch known by then changes the law."""
@@ -311,4 +316,5 @@ def load(*folders: Path, base: Path | None = CORPUS) -> Corpus:
         participation,
         links_of(raw),
         not_encoded,
+        tuple(str(folder) for folder in folders),
     )

@@ -10,7 +10,7 @@ from comity.assess.evaluate import Evaluation
 from comity.assess.findings import Finding
 from comity.assess.penalty import Exposure
 from comity.verbs.assess import Assessment
-from comity.verbs.names import rule_title
+from comity.verbs.names import instrument_name, rule_title
 from comity.verbs.words import fact_label, spaced
 
 __all__ = ["STATUS_WORDS", "ClockLine", "Entry", "ReadingLine", "entry_of", "join_records"]
@@ -213,7 +213,7 @@ def entry_of(finding: Finding, assessment: Assessment) -> Entry:
         rule=rule.id,
         kind=rule.kind,
         instrument=instrument.id,
-        short=instrument.short,
+        short=instrument_name(assessment.corpus, instrument),
         jurisdiction=instrument.jurisdiction,
         title=rule.title,
         what=rule.what or "",

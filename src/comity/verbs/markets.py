@@ -9,6 +9,7 @@ from datetime import date
 from comity.assess.findings import Finding
 from comity.law.coverage import Coverage
 from comity.verbs.assess import Assessment, MarketCoverage
+from comity.verbs.names import instrument_name
 
 __all__ = [
     "AREA_NAMES",
@@ -150,7 +151,7 @@ def _not_covered(areas: Iterable[AreaLine]) -> str:
 def market_line(entry: MarketCoverage, assessment: Assessment) -> MarketLine:
     law = assessment.evaluation.now.law.instruments
     lines = tuple(
-        InstrumentLine(i.id, i.short, i.force, i.known_to, i.checked.against)
+        InstrumentLine(i.id, instrument_name(assessment.corpus, i), i.force, i.known_to, i.checked.against)
         for i in (law[name] for name in entry.instruments)
     )
     areas = tuple(_areas(coverage, assessment) for coverage in entry.coverage)

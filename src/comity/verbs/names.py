@@ -8,10 +8,11 @@ from datetime import date
 
 from comity.assess.evaluate import Evaluation
 from comity.errors import UsageFault, shown
+from comity.law.corpus import Corpus
 from comity.law.model import Instrument, Rule
 from comity.source.near import did_you_mean
 
-__all__ = ["rule_title", "rules_named", "rules_of"]
+__all__ = ["instrument_name", "rule_title", "rules_named", "rules_of"]
 
 
 def _plain(word: str) -> str:
@@ -78,6 +79,12 @@ def _same_place(rule: Rule, word: str) -> bool:
 def _begins(alias: str, wanted: str) -> bool:
     rest = alias[len(wanted) :]
     return alias.startswith(wanted) and bool(rest) and not (rest[0].isalnum() and wanted[-1].isalnum())
+
+
+def instrument_name(corpus: Corpus, instrument: Instrument) -> str:
+    """What people call an instrument; law from a folder of the user's own is named as such."""
+    folder = corpus.overlay_of(instrument.file)
+    return instrument.short if folder is None else f"{instrument.short} [your law in {folder}]"
 
 
 def rule_title(evaluation: Evaluation, on: date, rule_id: str) -> str:

@@ -100,6 +100,7 @@ def finding_record(finding: Finding, assessment: Assessment) -> Json:
         "elements": [{"element": e.name, "parameters": dict(e.parameters)} for e in rule.elements],
         "evidence": list(rule.evidence),
         "amended_by": rule.amended_by,
+        "overlay": assessment.corpus.overlay_of(rule.file or instrument.file),
         "url": instrument.url,
         "note": rule.note,
     }

@@ -56,11 +56,16 @@ def _over(rule: Rule, instrument: Instrument, on: date) -> bool:
 
 def _dead(corpus: Corpus, law: Law, on: date) -> set[str]:
     """Instruments that had rules and have none that holds on the day or later."""
-    had = {name for name, each in corpus.at(date.min).instruments.items() if each.rules}
+
+    def own(each: Instrument) -> list[Rule]:
+        # What an instrument reaches stays behind when all its rules are repealed.
+        return [rule for rule in each.rules.values() if not rule.helper and not rule.name.startswith("scope_")]
+
+    had = {name for name, each in corpus.at(date.min).instruments.items() if own(each)}
     return {
         name
         for name, each in law.instruments.items()
-        if (each.rules or name in had) and all(_over(rule, each, on) for rule in each.rules.values())
+        if (own(each) or name in had) and all(_over(rule, each, on) for rule in own(each))
     }
 
 

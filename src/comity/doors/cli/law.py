@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from comity.assess.evaluate import Dates
-from comity.doors.cli import output
-from comity.doors.cli.options import as_json, day, law_option, market_option, markets_of, open_corpus
+from comity.doors.cli import law_release, output
+from comity.doors.cli.options import as_json, corpus_folder, day, law_option, market_option, markets_of, open_corpus
 from comity.law.corpus import Corpus
 from comity.verbs import law as verb
 from comity.verbs.clock import choose_dates
@@ -22,6 +22,10 @@ __all__ = ["law"]
 @click.group()
 def law() -> None:
     """What the corpus holds: the instruments, one instrument, coverage; and its checks."""
+
+
+for _command in (law_release.new, law_release.pack_, law_release.unpack_):
+    law.add_command(_command)
 
 
 def _dated(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -185,11 +189,10 @@ def test(instruments: tuple[str, ...], everything: bool, law: tuple[Path, ...], 
     """Run the worked cases of the corpus and of other folders of law (or those of some instruments); ends with 4 when one
     is not met."""
     from comity.assess.cases import owners, run_cases
-    from comity.law.corpus import CORPUS
 
     corpus = open_corpus(law)
     with output.waiting("Running the worked cases …"):
-        results = run_cases(corpus, [CORPUS, *law], only=owners(corpus, instruments))
+        results = run_cases(corpus, [corpus_folder(), *law], only=owners(corpus, instruments))
     failed = [result for result in results if not result.ok]
     if as_json:
         output.emit(

@@ -10,7 +10,7 @@ from comity.verbs.catalogue import Catalogue, CatalogueRow, Section
 
 __all__ = ["catalogues", "sections"]
 
-_STATES = {"encoded": "encoded", "no_duty": "no duty", "out_of_scope": "out of scope"}
+_STATES = {"encoded": "encoded", "no_duty": "no duty", "out_of_scope": "out of scope", "pointer": "pointed to only"}
 
 
 def _by(row: CatalogueRow) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from comity.assess.subject import Subject
 from comity.doors.cli.output import clean
 from comity.errors import Faults, FaultyCorpus, FaultyInput, UsageFault
 from comity.law.cache import load_cached
-from comity.law.corpus import Corpus
+from comity.law.corpus import CORPUS, Corpus
 from comity.law.patches import PatchInfo
 from comity.source.documents import read_bytes
 from comity.source.yaml12 import DEFAULT, Map
@@ -26,7 +27,17 @@ from comity.verbs.assess import Assessment, assess
 from comity.verbs.clock import choose_dates
 from comity.verbs.patches import read_patches
 
-__all__ = ["Question", "as_json", "day", "law_option", "market_option", "markets_of", "open_corpus", "question_options"]
+__all__ = [
+    "Question",
+    "as_json",
+    "corpus_folder",
+    "day",
+    "law_option",
+    "market_option",
+    "markets_of",
+    "open_corpus",
+    "question_options",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -107,9 +118,22 @@ def date_options(command: Command) -> Command:
     return command
 
 
+def corpus_folder() -> Path:
+    """The folder of the corpus: the one shipped, or an unpacked release named by COMITY_CORPUS."""
+    named = os.environ.get("COMITY_CORPUS")
+    if not named:
+        return CORPUS
+    folder = Path(named).expanduser()
+    if not (folder / "jurisdictions.yaml").is_file():
+        raise UsageFault(
+            f"COMITY_CORPUS names {folder}, which holds no corpus", "name the folder law/ of an unpacked release"
+        )
+    return folder
+
+
 def open_corpus(folders: tuple[Path, ...]) -> Corpus:
-    """The shipped corpus with other folders of law, from the cache where it is fresh."""
-    return load_cached(*folders)
+    """The corpus with other folders of law, from the cache where it is fresh."""
+    return load_cached(*folders, base=corpus_folder())
 
 
 @dataclass
