@@ -69,6 +69,20 @@ def test_clocks(tmp_path, profile, kind, period, more, expected):
     assert due(tmp_path, profile, ON, kind, period, **more)[:2] == expected
 
 
+def test_the_earliest_of_two_with_one_unknown_is_due_at_the_latest_then(tmp_path):
+    anchors = {"anchor": ("began", "done"), "take": "earliest"}
+    both = due(tmp_path, "{began: 2026-11-20, done: 2026-11-10}", ON, "deadline", (30, "calendar_days"), **anchors)
+    assert both[:2] == ("2026-12-10", "pending")
+    one = due(tmp_path, "began: 2026-11-20", ON, "deadline", (30, "calendar_days"), **anchors)
+    assert one[:2] == ("2026-12-20", "pending")
+    never = due(tmp_path, "{began: 2026-11-20, done: none}", ON, "deadline", (30, "calendar_days"), **anchors)
+    assert never[:2] == ("2026-12-20", "pending")
+    latest = due(
+        tmp_path, "began: 2026-11-20", ON, "deadline", (30, "calendar_days"), anchor=("began", "done"), take="latest"
+    )
+    assert latest[:2] == (None, "unknown")
+
+
 def test_the_rule_in_words(tmp_path):
     assert (
         due(tmp_path, "began: unknown", ON, "before", (10, "working_days"))[2]

@@ -134,17 +134,18 @@ def _days_of(context: RecordContext, name: str, zone: tzinfo | None = None) -> t
 def run_clock(clock: Clock, context: RecordContext, at: str, since: date | None = None) -> Due:
     """The clock about the record of the context, as of its date; nothing is due before the duty holds (`since`)."""
     text = _text(clock)
-    if not clock.anchor:
-        state = "pending" if clock.kind == "recurring" else "unknown"
-        return Due(clock.kind, text, at, None, None, state, clock.note)
     if clock.kind == "recurring" and clock.done is not None and isinstance(context.fact(clock.done), int | Interval):
         # What recurs is next due one period after it was last done.
         clock = replace(clock, anchor=(clock.done,), done=None)
+    if not clock.anchor:
+        state = "pending" if clock.kind == "recurring" else "unknown"
+        return Due(clock.kind, text, at, None, None, state, clock.note)
     values = [context.fact(name) for name in clock.anchor]
     if all(value is NONE for value in values):
         return Due(clock.kind, text, at, None, None, "not_started", clock.note)
+    clock = _noted(clock, values)
     spans = [span for name in clock.anchor if (span := _days_of(context, name, _zone(clock))) is not None]
-    if not spans or (len(spans) < len([v for v in values if v is not NONE])):
+    if not spans or (clock.take == "latest" and len(spans) < len([v for v in values if v is not NONE])):
         return Due(clock.kind, text, at, None, None, "unknown", clock.note)
     choose = min if clock.take == "earliest" else max
     low, high = choose(span[0] for span in spans), choose(span[1] for span in spans)
@@ -165,6 +166,17 @@ def run_clock(clock: Clock, context: RecordContext, at: str, since: date | None 
         ends = max(ends[0], since), max(ends[1], since)
     state = _state(clock, context, ends[0], ends[1])
     return Due(clock.kind, text, at, ends[0].isoformat(), ends[1].isoformat(), state, clock.note)
+
+
+def _noted(clock: Clock, values: list[Value]) -> Clock:
+    """Where the earliest of several starts and one is not stated, what is due is due at the latest then."""
+    silent = [
+        name for name, value in zip(clock.anchor, values, strict=True) if isinstance(value, Mark) and value is not NONE
+    ]
+    if clock.take != "earliest" or not silent or len(silent) == len(values):
+        return clock
+    told = f"at the latest: {', '.join(silent).replace('_', ' ')} is not stated and may be earlier"
+    return replace(clock, note=f"{clock.note}; {told}" if clock.note else told)
 
 
 def _hours(clock: Clock, context: RecordContext, text: str, at: str) -> Due:
