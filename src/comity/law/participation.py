@@ -128,8 +128,9 @@ class Participation:
         force = self.come(entry, jurisdictions, known)
         own = self.step(entry.mechanism, participant, entry.status, known)
         low, high = _after(own[0], entry.later), _after(own[1], entry.later)
+        # Never before the later of the two: one earliest day that is known is enough to say "not yet".
         return (
-            None if low is None or force[0] is None else max(low, force[0]),
+            max((day for day in (low, force[0]) if day is not None), default=None),
             None if high is None or force[1] is None else max(high, force[1]),
         )
 
