@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = ("numpy", "pydantic", "sqlalchemy", "jinja2", "sqlglot", "pyarrow", "holidays", "jsonschema")
+HEAVY = ("z3", "numpy", "pydantic", "sqlalchemy", "jinja2", "sqlglot", "pyarrow", "holidays", "jsonschema")
 
 
 def imported(args, cache):
@@ -45,7 +45,7 @@ def test_a_warm_assess_is_lean(cache, frontier, more):
     imported(args, cache)
     names, _ = imported(args, cache)
     assert not roots(names) & set(HEAVY)
-    assert not {"comity.law.lint", "comity.doors.reports.html", "comity.doors.cli.law"} & names
+    assert not {"comity.law.lint", "comity.doors.reports.html", "comity.doors.cli.law", "comity.assess.exact"} & names
 
 
 def test_json_needs_no_tables(cache, frontier):

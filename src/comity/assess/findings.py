@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
+from typing import TYPE_CHECKING
 
 from comity.assess.context import Derivation
 from comity.assess.due import Due, earliest, run_clock
@@ -16,6 +17,9 @@ from comity.law.model import Instrument, Param, Rule
 from comity.law.participation import held
 from comity.logic import ir
 from comity.logic.proof import Proof, missing
+
+if TYPE_CHECKING:
+    from comity.assess.exact import Exact, Settled
 
 __all__ = ["ORDER", "Finding", "Missing", "findings", "worst"]
 
@@ -62,6 +66,7 @@ class Finding:
     derived: tuple[Derivation, ...]
     result: Param | None = None
     bears: bool = True
+    settled_by: Settled | None = None
 
     @property
     def due(self) -> str | None:
@@ -74,9 +79,15 @@ def worst(statuses: list[str]) -> str:
 
 
 def findings(
-    evaluation: Evaluation, instruments: set[str] | None = None, rules: set[str] | None = None
+    evaluation: Evaluation,
+    instruments: set[str] | None = None,
+    rules: set[str] | None = None,
+    exact: Exact | None = None,
 ) -> list[Finding]:
-    """All findings of the subject, or those of some instruments or rules, in the order of the instruments."""
+    """All findings of the subject, or those of some instruments or rules, in the order of the instruments.
+
+    With `exact`, those that Kleene's logic leaves open are put to the solver.
+    """
     found: list[Finding] = []
     seen: set[str] = set()
     waiting: set[str] = set()
@@ -95,7 +106,7 @@ def findings(
                 continue
             seen.add(rule.id)
             for record in range(len(evaluation.subject.records[rule.per])):
-                made = _finding(evaluation, rule, law.instruments[rule.instrument], record)
+                made = _finding(evaluation, rule, law.instruments[rule.instrument], record, exact)
                 found.append(made)
                 if made.status in ("open", "disputed") and rule.kind != "exemption" and not rule.helper:
                     waiting |= open_rules(evaluation.proof(rule.id, record, made.at))
@@ -166,21 +177,33 @@ def _course(series: list[tuple[date, bool | None]], now: date) -> _Course:
     return _Course("not_applicable", "current", False, None, None, None, now)
 
 
-def _finding(evaluation: Evaluation, rule: Rule, instrument: Instrument, record: int) -> Finding:
+def _finding(
+    evaluation: Evaluation, rule: Rule, instrument: Instrument, record: int, exact: Exact | None = None
+) -> Finding:
     now = evaluation.dates.law_at
     course = _course(evaluation.series(rule.id, record), now)
+    settled = None
+    if exact is not None and course.status == "open" and exact.settle(rule.id, record, course.at) is not None:
+        opened, course = course.at, _course(exact.series(rule.id, record), now)
+        settled = None if course.status == "open" else exact.settled(rule.id, record, course.at, opened)
     there = evaluation.law(course.at)
     if rule.id in there.rules:
         rule, instrument = there.rules[rule.id], there.instruments[rule.instrument]
         proof: Proof | None = evaluation.proof(rule.id, record, course.at)
+        if settled is not None and settled.on == course.at:
+            proof = settled.proof or proof
     else:
         proof = None
-    readings = _readings(evaluation, rule.id, record, course.at, proof) if course.status == "open" else ()
+    readings = _readings(evaluation, rule.id, record, course.at, proof, exact) if course.status == "open" else ()
     status = course.status
     if status == "open" and course.value is None and _only_readings(readings):
         status = "disputed"
     support = support_of(proof, _weight(evaluation, course.at)) if proof is not None else []
     fact_names = facts_of(support)
+    if settled is not None:
+        # Whatever becomes of the facts it splits on, the answer is the same: it does not rest on them.
+        free = {each.fact for each in settled.split}
+        fact_names = [name for name in facts_of([p for p in support if p.value is not None]) if name not in free]
     acting = rule.kind in ("duty", "prohibition") and status != "not_applicable"
     context = evaluation.at(course.at).contexts[rule.per][record]
     since = course.start or course.possible_from
@@ -218,6 +241,7 @@ def _finding(evaluation: Evaluation, rule: Rule, instrument: Instrument, record:
         _missing(evaluation, proof) if proof is not None and status in ("open", "disputed") else (),
         _derived(evaluation, support),
         _result(evaluation, rule, record, course.at),
+        settled_by=settled,
     )
 
 
@@ -244,7 +268,7 @@ def _about(evaluation: Evaluation, kind: str, record: int) -> tuple[str | None, 
 
 
 def _readings(
-    evaluation: Evaluation, rule: str, record: int, on: date, proof: Proof | None
+    evaluation: Evaluation, rule: str, record: int, on: date, proof: Proof | None, exact: Exact | None
 ) -> tuple[tuple[str, bool, bool | None], ...]:
     """(reading, answer taken, value under it) for each open reading the rule rests on."""
     if proof is None:
@@ -253,7 +277,7 @@ def _readings(
     found: list[tuple[str, bool, bool | None]] = []
     for answers in product((True, False), repeat=len(names)):
         chosen = dict(zip(names, answers, strict=True))
-        value = evaluation.at(on, chosen).value(rule, record)
+        value = (evaluation.at(on, chosen).value if exact is None else exact.under(on, chosen))(rule, record)
         found += [(name, answer, value) for name, answer in chosen.items()]
     return tuple(found)
 

@@ -315,7 +315,12 @@ def _set_section(patch: PatchInfo, raw: RawInstrument, amended: Amended, fields:
     """Replace or add an entry of penalties, enforcement, readings or scope, found by its first value."""
     section = fields.word("set_section", ("penalties", "enforcement", "readings", "scope"))
     entry = fields.need("with")
-    if section is None or not isinstance(entry, Map):
+    if section is None or entry is None:
+        return
+    if not isinstance(entry, Map):
+        faults.add(
+            "law.wrong-kind", entry, "'with' is not a mapping", f"write one entry of {section}: key: value pairs"
+        )
         return
     key = {"penalties": "penalty", "enforcement": "state", "readings": "reading", "scope": "per"}[section]
     label = entry.get(key)

@@ -13,7 +13,7 @@ from comity.logic import ir
 from comity.logic.encode import FALSE, OPEN, TRUE, Context, Pair, encode, value_of
 from comity.logic.program import Graph, Program
 
-__all__ = ["Proof", "Run", "claims_left_open", "evaluate", "missing", "walk"]
+__all__ = ["Proof", "Run", "claims_left_open", "evaluate", "missing", "pair_of_node", "walk"]
 
 Contexts = Mapping[str, Sequence[Context]]
 
@@ -85,6 +85,12 @@ def _pair(run: Run, kind: str, record: int, node: ir.Node, atom: Callable[[ir.At
             return TRUE if value else FALSE
 
 
+def pair_of_node(run: Run, kind: str, record: int, node: ir.Node) -> Pair:
+    """The pair of any node about a record, from a finished run."""
+    context = run.contexts[kind][record]
+    return _pair(run, kind, record, node, lambda spec: encode(spec, context))
+
+
 def evaluate(program: Program, graph: Graph, contexts: Contexts) -> Run:
     """Every rule about every record. `contexts[kind][record]` answers for the record's facts."""
     run = Run(program, graph, contexts, [])
@@ -144,8 +150,7 @@ class _Explainer:
 
     def node(self, kind: str, record: int, node: ir.Node) -> Proof:
         run = self.run
-        context = run.contexts[kind][record]
-        value = value_of(_pair(run, kind, record, node, lambda spec: encode(spec, context)))
+        value = value_of(pair_of_node(run, kind, record, node))
         match node:
             case ir.AtomRef(spec):
                 return Proof("atom", value, kind, record, atom=spec)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from comity._version import __version__
 from comity.assess.evaluate import Dates, Evaluation
@@ -19,18 +21,25 @@ from comity.logic.kinds import KINDS
 from comity.logic.values import CodeSet
 from comity.source.near import did_you_mean
 
+if TYPE_CHECKING:
+    from comity.assess.exact import Exact
+
 __all__ = ["Assessment", "assess", "markets_asked"]
 
 
 @dataclass(frozen=True, slots=True)
 class MarketCoverage:
-    """What the corpus covers of one market asked: its own law and that of the jurisdictions it lies in."""
+    """What the corpus covers of one market asked: its own law and that of the jurisdictions it lies in.
+
+    `named` is False for a jurisdiction that neither the question nor the profile names: it is assessed all the same.
+    """
 
     market: str
     name: str
     instruments: tuple[str, ...]
     coverage: tuple[Coverage, ...]
     not_known_then: tuple[str, ...] = ()
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,12 @@ class Assessment:
     questions: tuple[Question, ...]
     not_evaluated: tuple[tuple[str, int], ...]
     evaluation: Evaluation
+    exact: Exact | None = None
+
+    @cached_property
+    def focus(self) -> frozenset[str]:
+        """The instruments of the markets that the question or the profile names; of all, where neither names any."""
+        return frozenset(name for each in self.coverage if each.named for name in each.instruments)
 
 
 def markets_asked(corpus: Corpus, subject: Subject, markets: Sequence[str] | None, on: date) -> list[str]:
@@ -66,15 +81,20 @@ def markets_asked(corpus: Corpus, subject: Subject, markets: Sequence[str] | Non
                 )
             chosen.append(match)
         return list(dict.fromkeys(chosen))
-    named: dict[str, None] = {}
+    covered = sorted({i.jurisdiction for i in corpus.at(on).instruments.values()})
+    return list(dict.fromkeys([*_named(subject), *covered]))
+
+
+def _named(subject: Subject) -> list[str]:
+    """The markets that the profile names."""
+    found: dict[str, None] = {}
     for records in subject.records.values():
         for record in records:
             for fact in ("placed_on_market_in", "output_used_in"):
                 stated = record.facts.get(fact)
                 if stated is not None and isinstance(stated.value, CodeSet):
-                    named.update(dict.fromkeys(sorted(stated.value.has)))
-    covered = sorted({i.jurisdiction for i in corpus.at(on).instruments.values()})
-    return list(dict.fromkeys([*named, *covered]))
+                    found.update(dict.fromkeys(sorted(stated.value.has)))
+    return list(found)
 
 
 def _instruments(corpus: Corpus, market: str, on: date, law: dict[str, str]) -> tuple[str, ...]:
@@ -112,17 +132,26 @@ def assess(
     *,
     markets: Sequence[str] | None = None,
     patches: Sequence[PatchInfo] = (),
+    exact: bool = False,
 ) -> Assessment:
-    """The assessment of a subject. Raises FaultyInput for contradictory facts, UsageFault for an unknown market."""
+    """The assessment of a subject. Raises FaultyInput for contradictory facts, UsageFault for an unknown market.
+
+    With `exact`, z3 settles what is settled whatever the missing facts are; UsageFault where it is not installed.
+    """
     evaluation = Evaluation(corpus, subject, dates, tuple(patches))
+    solvers = _solvers(evaluation) if exact else None
     held_by = evaluation.now.law.instruments
     held = held_by.values()
     law = {i.id: i.jurisdiction for i in held if i.known_by(dates.known_at)}
     asked = markets_asked(corpus, subject, markets, dates.law_at)
     later = {i.id: i.jurisdiction for i in held if i.id not in law}
-    coverage = tuple(_coverage(corpus, market, dates.law_at, law, later) for market in asked)
+    named = set(asked if markets else _named(subject) or asked)
+    coverage = tuple(
+        replace(_coverage(corpus, market, dates.law_at, law, later), named=market in named) for market in asked
+    )
+    focus = {name for each in coverage if each.named for name in each.instruments}
     instruments = {name for each in coverage for name in each.instruments}
-    found = findings(evaluation, instruments)
+    found = findings(evaluation, instruments, exact=solvers)
     rules = [rule for rule in evaluation.now.law.rules.values() if rule.instrument in instruments and not rule.helper]
     # A kind that the profile says there is none of leaves nothing unread; one that nobody spoke about does.
     absent = tuple(
@@ -141,7 +170,16 @@ def assess(
         tuple(p.id for p in patches),
         coverage,
         tuple(found),
-        tuple(questions(found, corpus.vocabulary)),
+        tuple(questions([f for f in found if f.instrument.id in focus], corpus.vocabulary)),
         absent,
         evaluation,
+        solvers,
     )
+
+
+def _solvers(evaluation: Evaluation) -> Exact:
+    from comity.assess.exact import Exact
+    from comity.logic.solver import need
+
+    need()
+    return Exact(evaluation)

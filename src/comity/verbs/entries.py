@@ -10,6 +10,7 @@ from comity.assess.evaluate import Evaluation
 from comity.assess.findings import Finding
 from comity.assess.penalty import Exposure
 from comity.verbs.assess import Assessment
+from comity.verbs.cases import cases_words
 from comity.verbs.names import instrument_name, rule_title
 from comity.verbs.words import fact_label, spaced
 
@@ -97,6 +98,7 @@ class Entry:
     note: str | None
     url: str
     group: str = ""
+    settled_by: str = ""
 
 
 def _when(finding: Finding) -> str:
@@ -244,6 +246,7 @@ def entry_of(finding: Finding, assessment: Assessment) -> Entry:
         amended_by=rule.amended_by,
         note=rule.note,
         url=instrument.url,
+        settled_by="" if finding.settled_by is None else cases_words(finding.settled_by, facts),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from comity.assess.findings import Finding, atom_facts
 from comity.errors import UsageFault, shown
@@ -11,9 +12,13 @@ from comity.logic import ir
 from comity.logic.proof import Proof
 from comity.source.near import did_you_mean
 from comity.verbs.assess import Assessment
+from comity.verbs.cases import cases_words
 from comity.verbs.names import rule_title, rules_named, rules_of
 from comity.verbs.steps import FactUsed, Step
 from comity.verbs.words import article, atom_words, fact_label, spaced, stated_words, value_words
+
+if TYPE_CHECKING:
+    from comity.assess.exact import Settled
 
 __all__ = ["Explained", "explain"]
 
@@ -76,7 +81,10 @@ def _of_finding(assessment: Assessment, finding: Finding) -> Explained:
     record = assessment.subject.records[rule.per][finding.record].name
     proof = None
     if rule.id in there.rules:
-        proof = _Teller(assessment, finding).tell(evaluation.proof(rule.id, finding.record, finding.at))
+        teller = _Teller(assessment, finding)
+        proof = teller.tell(evaluation.proof(rule.id, finding.record, finding.at))
+        if finding.settled_by is not None and finding.settled_by.on == finding.at:
+            proof = teller.settled(proof, finding.settled_by)
     because = None if proof is not None else "the law in force on that date does not have this rule"
     return Explained(rule, finding.instrument, record, finding, finding.value, finding.at.isoformat(), proof, because)
 
@@ -133,6 +141,18 @@ class _Teller:
                 return self.tell(proof.parts[0])
             case _:
                 return self._label(proof)
+
+    def settled(self, proof: Step, by: Settled) -> Step:
+        """A proof that is open step by step, and settled all the same by the cases its facts can make."""
+        facts = self.assessment.corpus.vocabulary.facts
+        text = f"settled by cases: {cases_words(by, facts)}"
+        numbers = {r.name: (k, i) for k, rs in self.assessment.subject.records.items() for i, r in enumerate(rs)}
+        used = tuple(
+            self._used(each.fact, Proof("atom", None, *numbers[each.record]))
+            for each in (*by.split, *by.given)
+            if each.fact in facts and each.record in numbers
+        )
+        return Step("cases", text, by.value, by.value, join="all", record=proof.record, facts=used, parts=(proof,))
 
     def _record(self, proof: Proof) -> str | None:
         records = self.assessment.subject.records[proof.kind]

@@ -14,12 +14,14 @@ from comity.verbs.names import instrument_name
 __all__ = [
     "AREA_NAMES",
     "AreaLine",
+    "Elsewhere",
     "InstrumentLine",
     "MarketLine",
     "Span",
     "acting",
     "duties_coming",
     "duties_now",
+    "elsewhere",
     "market_line",
     "obliges",
 ]
@@ -146,6 +148,27 @@ def _not_covered(areas: Iterable[AreaLine]) -> str:
         elif each.not_covered:
             parts.append(f"{each.jurisdiction}: {', '.join(each.not_covered)}")
     return "; ".join(parts) or "nothing beyond the instruments named"
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A jurisdiction that neither the question nor the profile names: how much was found there, and how far it is known."""
+
+    market: str
+    name: str
+    now: Span
+    coming: Span
+    instruments: int
+    known_to: date | None
+
+
+def elsewhere(entry: MarketCoverage, assessment: Assessment) -> Elsewhere:
+    """What was found in a jurisdiction that nobody named, counted only; its own law, not that of what it lies in."""
+    law = assessment.evaluation.now.law.instruments
+    own = [name for name in entry.instruments if law[name].jurisdiction == entry.market]
+    found = [f for f in assessment.findings if f.instrument.id in own and obliges(f)]
+    known = min((law[name].known_to for name in own), default=None)
+    return Elsewhere(entry.market, entry.name, duties_now(found), duties_coming(found), len(own), known)
 
 
 def market_line(entry: MarketCoverage, assessment: Assessment) -> MarketLine:

@@ -10,7 +10,17 @@ from comity.assess.findings import Finding
 from comity.law.model import Instrument, Param, Rule
 from comity.verbs.assess import Assessment
 from comity.verbs.entries import Entry, entry_of, join_records
-from comity.verbs.markets import MarketLine, Span, acting, duties_coming, duties_now, market_line, obliges
+from comity.verbs.markets import (
+    Elsewhere,
+    MarketLine,
+    Span,
+    acting,
+    duties_coming,
+    duties_now,
+    elsewhere,
+    market_line,
+    obliges,
+)
 from comity.verbs.timeline import dated
 from comity.verbs.words import amount, article, listed
 
@@ -77,6 +87,7 @@ class Overview:
     ended: tuple[Entry, ...]
     not_applicable: tuple[Entry, ...]
     others: tuple[Entry, ...]
+    elsewhere: tuple[Elsewhere, ...]
 
     @property
     def no_questions(self) -> str:
@@ -217,13 +228,16 @@ def overview(assessment: Assessment) -> Overview:
     for finding in assessment.findings:
         by_instrument.setdefault(finding.instrument.id, []).append(finding)
     asked = dict.fromkeys(name for market in assessment.coverage for name in market.instruments)
-    rows = [_row(law[name], by_instrument.get(name, []), now) for name in asked]
+    made = [_row(law[name], by_instrument.get(name, []), now) for name in asked]
+    # Of law that nobody asked about, only what certainly reaches the subject is told in full; the rest is counted.
+    rows = [row for row in made if row.instrument in assessment.focus or row.now.low or row.coming.low]
     grouped: dict[str, list[Entry]] = {name: [] for name in GROUPS}
     ended: list[Entry] = []
     silent: list[Entry] = []
     others: list[Entry] = []
     for finding in assessment.findings:
-        if finding.rule.helper:
+        told = finding.instrument.id in assessment.focus or finding.status in ("applies", "upcoming")
+        if finding.rule.helper or not told:
             continue
         entry = entry_of(finding, assessment)
         if not acting(finding):
@@ -236,7 +250,8 @@ def overview(assessment: Assessment) -> Overview:
         else:
             grouped[_group(finding)].append(replace(entry, group=_group(finding)))
     groups = tuple(Group(name, GROUPS[name], _sorted(name, entries)) for name, entries in grouped.items() if entries)
-    markets = tuple(market_line(entry, assessment) for entry in assessment.coverage)
+    markets = tuple(market_line(entry, assessment) for entry in assessment.coverage if entry.named)
+    others_asked = tuple(elsewhere(entry, assessment) for entry in assessment.coverage if not entry.named)
     return Overview(
         assessment,
         markets,
@@ -246,4 +261,5 @@ def overview(assessment: Assessment) -> Overview:
         tuple(join_records(ended)),
         tuple(join_records(silent)),
         tuple(others),
+        others_asked,
     )

@@ -25,6 +25,23 @@ def plain(value: object) -> Any:
     return value
 
 
+def _settled(finding: Finding) -> Json:
+    """How a finding was settled that Kleene's logic leaves open; nothing for all others."""
+    settled = finding.settled_by
+    if settled is None:
+        return {}
+    return {
+        "settled_by": "cases",
+        "cases": {
+            "on": plain(settled.on),
+            "value": settled.value,
+            "split": [{"fact": m.fact, "kind": m.kind, "record": m.record} for m in settled.split],
+            "given": [{"fact": m.fact, "kind": m.kind, "record": m.record} for m in settled.given],
+            "constraints": [{"constraint": name, "at": at} for name, at in settled.by],
+        },
+    }
+
+
 def finding_record(finding: Finding, assessment: Assessment) -> Json:
     """One finding as JSON; see docs/reference/assessment.md."""
     rule, instrument = finding.rule, finding.instrument
@@ -103,7 +120,17 @@ def finding_record(finding: Finding, assessment: Assessment) -> Json:
         "overlay": assessment.corpus.overlay_of(rule.file or instrument.file),
         "url": instrument.url,
         "note": rule.note,
+        **_settled(finding),
     }
+
+
+def _exact(assessment: Assessment) -> Json:
+    """What the solver did, where it was asked."""
+    if assessment.exact is None:
+        return {}
+    given_up = list(dict.fromkeys(rule for rule, _, _ in assessment.exact.given_up))
+    settled = sum(finding.settled_by is not None for finding in assessment.findings)
+    return {"exact": {"settled": settled, "rlimit": assessment.exact.rlimit, "given_up": given_up}}
 
 
 def _question(question: Question) -> Json:
@@ -126,6 +153,7 @@ def _market(entry: MarketCoverage, assessment: Assessment) -> Json:
     return {
         "market": entry.market,
         "name": entry.name,
+        "named": entry.named,
         "instruments": list(entry.instruments),
         "not_known_then": list(entry.not_known_then),
         "jurisdictions": [
@@ -189,4 +217,5 @@ def assessment_record(assessment: Assessment) -> Json:
         },
         "findings": [finding_record(finding, assessment) for finding in assessment.findings],
         "questions": [_question(question) for question in assessment.questions],
+        **_exact(assessment),
     }

@@ -65,6 +65,9 @@ def deciding(step: Step) -> tuple[tuple[Step, ...], int]:
     """
     if step.join is None or not step.parts:
         return (), 0
+    if step.role == "cases":
+        # Each open part alone decides nothing; together, whatever they are, they do.
+        return step.parts, 0
     shown = step.parts
     if step.join == "any" and step.value is not False:
         shown = tuple(part for part in step.parts if part.counts is step.value)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from comity.doors.cli import output
-from comity.doors.cli.options import Question, question_options
+from comity.doors.cli.options import Question, exact_option, question_options
 from comity.errors import UsageFault
 from comity.verbs.record import assessment_record
 
@@ -16,6 +16,7 @@ __all__ = ["assess"]
 
 @click.command()
 @question_options
+@exact_option
 @click.option("--brief", is_flag=True, help="Coverage and the matrix only.")
 @click.option("--all", "everything", is_flag=True, help="List also what does not apply, and every question.")
 @click.option(

@@ -57,6 +57,7 @@ def coverage(page: Page, overview: Overview) -> None:
     page.heading("What is covered")
     for market in overview.markets:
         _market(page, market)
+    _elsewhere(page, overview)
     for warning in overview.warnings:
         page.text(f"! {warning}", hang=2)
     subject = overview.assessment.subject
@@ -80,6 +81,21 @@ def _market(page: Page, market: MarketLine) -> None:
         page.text(f"- not adopted as far as was known then: {', '.join(market.not_known_then)}", indent=2, hang=2)
     for area in market.areas:
         _area(page, area)
+
+
+def _elsewhere(page: Page, overview: Overview) -> None:
+    """Jurisdictions that neither the question nor the profile names: counted, never left out in silence."""
+    if not overview.elsewhere:
+        return
+    page.text(
+        ("Assessed too, and not named by the profile", "bold"),
+        " (duties now / coming; --market CODE tells them in full):",
+    )
+    parts = [f"{each.market} {each.now} / {each.coming}" for each in overview.elsewhere if each.instruments]
+    page.text("; ".join(parts), indent=2)
+    bare = [each.market for each in overview.elsewhere if not each.instruments]
+    if bare:
+        page.text(f"nothing is encoded for {', '.join(bare)}", indent=2)
 
 
 def _area(page: Page, area: AreaLine) -> None:
@@ -153,9 +169,11 @@ def _waiting(page: Page, entries: tuple[Entry, ...]) -> None:
             where = jurisdiction, short
             page.text((f"{jurisdiction} {short}", "italic"))
         after = f"; {when}" if when else ""
-        page.text(
-            ("waits for: ", _LABEL), _few(missing) or "what only another record could tell", after, indent=2, hang=2
+        disputed = ", ".join(dict.fromkeys(reading.title for entry in bundle for reading in entry.readings))
+        words = _few(missing) or (
+            f"how the law is read: {disputed}" if disputed else "what only another record could tell"
         )
+        page.text(("waits for: ", _LABEL), words, after, indent=2, hang=2)
         for entry in bundle:
             page.text((entry.title, _STYLES["open"]), *_tags(entry), indent=6, hang=4)
 
@@ -179,6 +197,7 @@ def _entry(page: Page, entry: Entry) -> None:
     for clock in entry.clocks:
         _field(page, "due", _clock(clock))
     _field(page, "waits for", ", ".join(entry.missing))
+    _field(page, "settled by cases", entry.settled_by)
     for reading in entry.readings:
         _field(page, "disputed", f"{reading.title} ({reading.at})")
         for meaning, value in ((reading.if_true, reading.under_true), (reading.if_false, reading.under_false)):

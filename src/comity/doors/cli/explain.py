@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from comity.doors.cli import output
-from comity.doors.cli.options import Question, question_options
+from comity.doors.cli.options import Question, exact_option, question_options
 from comity.verbs.explain import explain as explained
 from comity.verbs.explain_record import explanation_record
 
@@ -14,6 +14,7 @@ __all__ = ["explain"]
 
 @click.command()
 @question_options
+@exact_option
 @click.argument("rule", metavar="RULE")
 @click.option("--about", metavar="RECORD", help="Only about this model, system, use or incident of the profile.")
 @click.option("--all", "whole", is_flag=True, help="The whole proof, with the parts that make no difference.")

@@ -32,6 +32,7 @@ __all__ = [
     "as_json",
     "corpus_folder",
     "day",
+    "exact_option",
     "law_option",
     "market_option",
     "markets_of",
@@ -145,6 +146,7 @@ class Question:
     dates: Dates
     patch_files: tuple[str, ...]
     folders: tuple[Path, ...]
+    exact: bool = False
     corpus: Corpus = field(init=False)
 
     def __post_init__(self) -> None:
@@ -167,12 +169,28 @@ class Question:
         patches: tuple[PatchInfo, ...] = read_patches(self.patch_files, self.corpus)
         subject = self.subject()
         try:
-            return assess(self.corpus, subject, self.dates, markets=self.markets, patches=patches)
+            return assess(self.corpus, subject, self.dates, markets=self.markets, patches=patches, exact=self.exact)
         except FaultyCorpus as error:
             # A patch of the user's own that does not fit the law is faulty input, not a faulty corpus.
             if any(fault.file in self.patch_files for fault in error.faults):
                 raise FaultyInput(error.faults) from error
             raise
+
+
+def exact_option(command: Command) -> Command:
+    """`--exact`, below `question_options`: the command gets it inside its `Question`."""
+
+    @wraps(command)
+    def asked(question: Question, *, exact: bool, **rest: Any) -> Any:
+        question.exact = exact
+        return command(question, **rest)
+
+    return click.option(
+        "--exact",
+        is_flag=True,
+        envvar="COMITY_EXACT",
+        help="Settle also what is settled whatever the missing facts turn out to be (needs the extra solver).",
+    )(asked)  # pyright: ignore[reportReturnType]
 
 
 def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
