@@ -160,3 +160,10 @@ def test_a_name_cannot_steer_the_terminal(comity, tmp_path):
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert "Assessment: a" in out
+
+
+def test_a_command_leaves_what_it_compiled_in_the_cache(comity, frontier, tmp_path, monkeypatch):
+    monkeypatch.setenv("COMITY_CACHE", str(tmp_path / "cache"))
+    comity("assess", frontier, *AT)
+    (file,) = (tmp_path / "cache").glob("law-*.json")
+    assert '"us-ca/sb53"' in file.read_text(encoding="utf-8")

@@ -192,7 +192,8 @@ def _read(file: Path, source: _Source) -> CachedCorpus | None:
 
 @dataclass
 class CachedCorpus(Corpus):
-    """A corpus that takes compiled parts from its cache, and keeps new ones there when the program ends.
+    """A corpus that takes compiled parts from its cache, and keeps new ones there on `keep()`, at the latest when the
+    program ends while the corpus is still in use.
 
     `kept` are the parts in the cache, read when asked for. Parts with made-up patches are never kept.
     """

@@ -18,7 +18,7 @@ from comity.assess.profile import read_profile, subject_of
 from comity.assess.subject import Subject
 from comity.doors.cli.output import clean
 from comity.errors import Faults, FaultyCorpus, FaultyInput, UsageFault
-from comity.law.cache import load_cached
+from comity.law.cache import CachedCorpus, load_cached
 from comity.law.corpus import CORPUS, Corpus
 from comity.law.patches import PatchInfo
 from comity.source.documents import read_bytes
@@ -134,7 +134,12 @@ def corpus_folder() -> Path:
 
 def open_corpus(folders: tuple[Path, ...]) -> Corpus:
     """The corpus with other folders of law, from the cache where it is fresh."""
-    return load_cached(*folders, base=corpus_folder())
+    corpus = load_cached(*folders, base=corpus_folder())
+    context = click.get_current_context(silent=True)
+    if context is not None and isinstance(corpus, CachedCorpus):
+        # What this command had to compile is written once it has answered.
+        context.call_on_close(corpus.keep)
+    return corpus
 
 
 @dataclass
