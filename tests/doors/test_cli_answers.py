@@ -23,7 +23,7 @@ def test_assess_opens_with_coverage_then_matrix_then_duties(comity, frontier):
 def test_assess_says_what_binds_whom_when_and_where(comity, frontier):
     text = " ".join(" ".join(lines(comity("assess", frontier, *AT))).split())
     assert re.search(r"in \d+ instruments encoded for US-CA, known up to", text)
-    assert "not covered: US-CA: privacy" in text
+    assert "not covered: US-CA: copyright" in text
     assert "Report a critical safety incident § 22757.13(c)(1)" in text
     assert "who: Frontier developer → OES (US-CA)" in text
     assert "within 15 calendar days of incident discovered at; 2026-11-25; pending" in text
@@ -55,7 +55,9 @@ def test_what_does_not_apply_is_counted_and_listed_on_demand(comity, frontier):
 
 def test_helper_rules_are_not_shown(comity, frontier):
     record = comity("assess", frontier, *AT, "--json").json
-    helpers = {f["title"] for f in record["findings"] if f["helper"]} - {
+    # An exception of a helper's kind may be named where nobody claimed it ("unless").
+    steps = [f for f in record["findings"] if f["helper"] and f["kind"] not in ("exemption", "presumption")]
+    helpers = {f["title"] for f in steps} - {
         f["title"] for f in record["findings"] if not f["helper"]
     }
     out = comity("assess", frontier, *AT, "--all").out
@@ -95,7 +97,7 @@ def test_options_from_the_environment(comity, frontier, monkeypatch):
     out = comity("assess", frontier).out
     assert "as of 2026-11-21" in out
     assert "Binding now" not in out
-    assert "AI Act" not in out.split("Matrix")[1]
+    assert not re.search(r"AI Act\b", out.split("Matrix")[1])
 
 
 def test_a_profile_from_standard_input(comity, frontier, monkeypatch):

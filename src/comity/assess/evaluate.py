@@ -115,6 +115,7 @@ class Evaluation:
     extra: tuple[PatchInfo, ...] = ()
     derived: dict[tuple[str, int], dict[str, tuple[Value, Derivation]]] = field(init=False)
     _prepared: _Prepared = field(init=False)
+    _laws: dict[date, Law] = field(default_factory=dict[date, Law])
     _breakpoints: dict[str, list[date]] = field(default_factory=dict[str, "list[date]"])
     _seen: dict[tuple[date, tuple[tuple[str, bool], ...]], _At] = field(
         default_factory=dict[tuple[date, tuple[tuple[str, bool], ...]], _At]
@@ -126,7 +127,10 @@ class Evaluation:
 
     def law(self, on: date) -> Law:
         """The law in force on a date, as far as known."""
-        return self.corpus.at(on, self.dates.known_at, self.extra)
+        found = self._laws.get(on)
+        if found is None:
+            found = self._laws[on] = self.corpus.at(on, self.dates.known_at, self.extra)
+        return found
 
     def at(self, on: date, readings: dict[str, bool] | None = None) -> _At:
         """Everything on one date, under some readings of disputed law (default: all open)."""
