@@ -263,6 +263,9 @@ class Rule:
     line: int = 0
 
 
+_MAKING = frozenset({"adopted", "published", "signed", "issued", "approved", "enacted"})
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """An instrument in one version, with its rules."""
@@ -291,8 +294,13 @@ class Instrument:
     file: str = ""
 
     def known_by(self, day: date) -> bool:
-        """Whether the instrument had been adopted or published by then; a proposal is no law yet."""
-        days = [event.date for event in self.events if event.event != "proposed"]
+        """Whether the instrument had been adopted or published by then; a proposal is no law yet.
+
+        What came before the making (a call, an interim report) does not make it known; where no making is on record, the
+        first event other than a proposal counts.
+        """
+        made = [event.date for event in self.events if event.event in _MAKING]
+        days = made or [event.date for event in self.events if event.event != "proposed"]
         return not days or min(days) <= day
 
     computed: dict[str, Entry] = field(default_factory=dict[str, Entry])
