@@ -57,9 +57,7 @@ def test_helper_rules_are_not_shown(comity, frontier):
     record = comity("assess", frontier, *AT, "--json").json
     # An exception of a helper's kind may be named where nobody claimed it ("unless").
     steps = [f for f in record["findings"] if f["helper"] and f["kind"] not in ("exemption", "presumption")]
-    helpers = {f["title"] for f in steps} - {
-        f["title"] for f in record["findings"] if not f["helper"]
-    }
+    helpers = {f["title"] for f in steps} - {f["title"] for f in record["findings"] if not f["helper"]}
     out = comity("assess", frontier, *AT, "--all").out
     assert helpers
     assert not [title for title in helpers if title in out]

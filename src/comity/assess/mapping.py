@@ -7,7 +7,7 @@ blank cells are unknown, and what a row is assumed to be stands under `assume` a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from comity.law.model import Fact
@@ -15,7 +15,7 @@ from comity.logic.kinds import KINDS
 from comity.logic.values import Number, Value
 
 __all__ = [
-    "FOLDER", "Assumption", "Carried", "Children", "Condition", "FactColumn", "Lookup", "Mapping", "Spread", "shipped",
+    "FOLDER", "Assumption", "Carried", "Children", "Condition", "FactColumn", "Label", "Lookup", "Mapping", "Spread", "shipped",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent.parent / "mappings"
@@ -55,15 +55,21 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class FactColumn:
-    """A column that states a fact, with everything needed to read its cells."""
+    """A column that states a fact, with everything needed to read its cells.
+
+    `unknown` are texts that say that the fact is not known, `silent` those that say nothing of it; `others` says which
+    of the two the texts not listed are, or that they cannot be read.
+    """
 
     column: str
     fact: Fact
     kinds: tuple[str, ...]
     values: dict[str, Value]
-    others_unknown: bool = False
+    others: str = "bad"
+    silent: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
     split: str | None = None
+    part: str | None = None
     rest: str = "no"
     times: Number = 1
     lower: str | None = None
@@ -109,6 +115,24 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A column in which the table itself answers a rule: the texts that say yes to it, and those that say no.
+
+    A label is no law and no fact: it is compared with what the rule gives.
+    """
+
+    name: str
+    column: str
+    rule: str
+    yes: frozenset[str]
+    no: frozenset[str]
+
+    def says(self, text: str) -> bool | None:
+        """What a cell says; None where it is blank or says neither."""
+        return True if text in self.yes else False if text in self.no else None
+
+
+@dataclass(frozen=True, slots=True)
 class Children:
     """A second table: its rows are incidents or uses of the rows of the first, found by a key."""
 
@@ -125,6 +149,8 @@ class Mapping:
     """A whole mapping, validated.
 
     `beside` is `none` where each row is read by itself, `unknown` where its actor may have more than the row tells.
+    `determinations` are columns in which the table's own authors decided something; they state facts only in a
+    mapping made by `determined`.
     """
 
     name: str
@@ -144,6 +170,13 @@ class Mapping:
     beside: str
     source: str | None
     digest: str
+    labels: tuple[Label, ...] = ()
+    determinations: tuple[FactColumn, ...] = ()
+    is_determined: bool = False
+
+    def determined(self) -> Mapping:
+        """The same mapping with what the table's authors determined taken as facts."""
+        return replace(self, columns=(*self.columns, *self.determinations), is_determined=True)
 
     @property
     def open_kinds(self) -> frozenset[str]:

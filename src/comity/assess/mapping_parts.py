@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from comity.assess.mapping import Condition, Spread
+from dataclasses import dataclass
+
+from comity.assess.mapping import Condition, Label, Spread
 from comity.errors import Faults, shown
 from comity.law.fields import Fields
-from comity.logic.values import Number
+from comity.law.model import Fact
+from comity.logic.values import CodeSet, Number
 from comity.source import scalars
-from comity.source.yaml12 import Map, Scalar
+from comity.source.near import did_you_mean
+from comity.source.yaml12 import Map, Node, Scalar
 
-__all__ = ["apart", "read_at_least", "read_conditions", "read_plausible", "read_spread"]
+__all__ = [
+    "Part", "apart", "read_at_least", "read_conditions", "read_labels", "read_part", "read_plausible", "read_spread",
+]  # fmt: skip
 
 _SHAPES = {
     "spread": "write spread: {column: …, factors: {…}, because: …}",
@@ -99,6 +105,56 @@ def read_spread(fields: Fields) -> Spread | None:
             factors[label] = factor
     inner.done()
     return None if column is None else Spread(column, factors, because or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A column that tells of one code only whether the set has it."""
+
+    code: str
+
+    def value(self, node: Node, faults: Faults) -> CodeSet | None:
+        """The set as far as a cell of that meaning tells it."""
+        holds = scalars.bool_(node, faults)
+        one, none = frozenset({self.code}), frozenset[str]()
+        return None if holds is None else CodeSet(one if holds else none, none if holds else one, complete=False)
+
+
+def read_part(fields: Fields, fact: Fact) -> Part | None:
+    """`part: CODE` of a column; its values are then true and false."""
+    code = fields.text("part")
+    if code is None:
+        return None
+    if fact.type != "set" or code not in (fact.codes or {}):
+        mend = did_you_mean(code, fact.codes or ()) or f"name one of the codes of {fact.name}"
+        if fact.type != "set":
+            mend = "leave part: out; it is for facts with several values"
+        fields.faults.add("mapping.part", fields.node.entries["part"], f"{fact.name} has no part '{shown(code)}'", mend)
+    return Part(code)
+
+
+def read_labels(fields: Fields) -> tuple[Label, ...]:
+    """`labels: {NAME: {column: …, rule: …, says_yes: […], says_no: […]}}`."""
+    found: list[Label] = []
+    for name, node in fields.entries("labels").items():
+        if not isinstance(node, Map):
+            mend = "write NAME: {column: …, rule: …, says_yes: […], says_no: […]}"
+            fields.faults.add("mapping.labels", node, f"the label '{shown(name)}' is not a mapping", mend)
+            continue
+        inner = Fields(node, fields.faults, f"the label '{shown(name)}'")
+        column, rule = inner.text("column", need=True), inner.text("rule", need=True)
+        yes, no = (frozenset(text.strip() for text in inner.texts(key)) for key in ("says_yes", "says_no"))
+        inner.done()
+        if yes & no or not yes | no:
+            what = (
+                f"'{shown(min(yes & no))}' says yes and no"
+                if yes & no
+                else f"no text of '{shown(name)}' says yes or no"
+            )
+            fields.faults.add("mapping.labels", node, what, "list each text under says_yes or says_no")
+        if column is not None and rule is not None:
+            found.append(Label(name, column, rule, yes, no))
+    return tuple(found)
 
 
 def apart(first: tuple[Condition, ...], second: tuple[Condition, ...]) -> bool:

@@ -7,7 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from comity.assess.mapping import Assumption, Carried, Children, Condition, FactColumn, Lookup, Mapping
-from comity.assess.mapping_parts import apart, read_at_least, read_conditions, read_plausible, read_spread
+from comity.assess.mapping_parts import (
+    apart,
+    read_at_least,
+    read_conditions,
+    read_labels,
+    read_part,
+    read_plausible,
+    read_spread,
+)  # fmt: skip
 from comity.assess.values import read_value
 from comity.errors import Faults, FaultyInput, shown
 from comity.law.corpus import Corpus
@@ -66,17 +74,20 @@ class _Reader:
             )
         beside = fields.word("beside", ("unknown", "none"), default="unknown") or "unknown"
         columns_node, children_node = fields.need("columns"), fields.raw("children")
-        carry, assume = fields.entries("carry"), fields.maps("assume")
+        carry, assume, labels = fields.entries("carry"), fields.maps("assume"), read_labels(fields)
+        determined_node = fields.raw("determinations") if fields.entries("determinations") else None
         fields.done()
         if row is None:
             return None
         kinds = _ROW_KINDS[row]
         columns = self._columns(columns_node, kinds, "a row")
+        determined = self._columns(determined_node, kinds, "a row")
         assumptions = [found for node in assume if (found := self._assumption(node, kinds)) is not None]
-        self._twice(columns, assumptions, assume)
+        both = [*columns, *determined]
+        self._twice(both, assumptions, assume)
         carried = [found for key, node in carry.items() if (found := self._carried(key, node)) is not None]
         children = self._children(children_node, row) if children_node is not None else None
-        for column in columns:
+        for column in both:
             if column.lookup is not None and column.lookup.fact not in {each.fact.name for each in columns}:
                 self._fault(
                     "lookup", columns_node, f"'{column.column}' looks up {column.lookup.fact}, which no column states",
@@ -89,7 +100,7 @@ class _Reader:
         if children is not None and id_ is None:
             self._fault("children", children_node, "children need an id of the rows", "add id: COLUMN")
         if children is not None and children.row == "use":
-            stated = [c.fact.name for c in columns if "use" in c.kinds]
+            stated = [c.fact.name for c in both if "use" in c.kinds]
             stated += [fact.name for each in assumptions for fact, homes, _ in each.facts if "use" in homes]
             if stated:
                 mend = "map it from the children's table"
@@ -99,7 +110,7 @@ class _Reader:
         digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
         return Mapping(
             name, title or name, str(path), row, about or "", id_, label, encoding, form, delimiter, tuple(columns),
-            tuple(assumptions), tuple(carried), children, beside, source, digest,
+            tuple(assumptions), tuple(carried), children, beside, source, digest, labels, tuple(determined),
         )  # fmt: skip
 
     def _fault(self, code: str, node: Node | None, message: str, mend: str) -> None:
@@ -165,21 +176,29 @@ class _Reader:
             return None
         fact, homes = known
         values_node, unknown = fields.entries("values"), frozenset(fields.texts("unknown"))
-        others = fields.word("others", ("unknown", "bad"), default="bad")
+        others = fields.word("others", ("unknown", "silent", "bad"), default="bad") or "bad"
+        silent = frozenset(text.strip() for text in fields.texts("silent"))
         where, says, because = read_conditions(fields), fields.text("says"), fields.text("because")
         stop = fields.word("on_error", ("unknown", "fault"), default="unknown") == "fault"
-        values = {text.strip(): value for text, v in values_node.items() if (value := self._value(fact, v)) is not None}
-        both = unknown & values.keys()
+        part = read_part(fields, fact)
+        values = {
+            text.strip(): value
+            for text, v in values_node.items()
+            if (value := self._value(fact, v) if part is None else part.value(v, self.faults)) is not None
+        }
+        both = (unknown | silent) & values.keys()
         if both:
-            self._fault("values", node, f"'{shown(min(both))}' is a value and unknown", "keep one of the two")
+            word = "unknown" if min(both) in unknown else "silent"
+            self._fault("values", node, f"'{shown(min(both))}' is a value and {word}", "keep one of the two")
         made = FactColumn(
-            name, fact, homes, values, others == "unknown", unknown, where=where, stop=stop, says=says, because=because
-        )
+            name, fact, homes, values, others, silent, unknown, where=where, stop=stop, says=says, because=because,
+            part=None if part is None else part.code,
+        )  # fmt: skip
         if "unit" in node.entries:
             self._unit(fact, fields)
         made = self._of_type(made, fields, node)
         fields.done()
-        if made.others_unknown and not (values or unknown):
+        if made.others != "bad" and not (values or unknown or silent):
             self._fault(
                 "values", node, f"'{shown(name)}' has others: without values:", "list the values that are known"
             )
@@ -190,7 +209,7 @@ class _Reader:
         fact = column.fact
         if fact.type in (*_SETS, "jurisdiction") and fields.raw("split") is not None:
             column = replace(column, split=fields.text("split"))
-        if fact.type in _SETS:
+        if fact.type in _SETS and column.part is None:
             if fields.raw("rest") is None:
                 self._rest_missing(column.column, node)
             else:
@@ -261,7 +280,7 @@ class _Reader:
         sources: dict[str, FactColumn] = {}
         for column in columns:
             first = sources.setdefault(column.fact.name, column)
-            if first is not column:
+            if first is not column and (first.part is None or column.part is None):
                 where = f"'{shown(first.column)}' and '{shown(column.column)}'"
                 self._fault(
                     "twice",
@@ -319,9 +338,11 @@ class _Reader:
         fields.done()
         if table is None or key is None or kind is None:
             return None
-        return Children(
-            table, kind, key, id_, listed, tuple(self._columns(columns, (kind,), f"a row of {shown(table)}"))
-        )
+        read = self._columns(columns, (kind,), f"a row of {shown(table)}")
+        if any(column.part is not None for column in read):
+            mend = "let one column list the whole set"
+            self._fault("children", columns, "a column of children tells a part of a set", mend)
+        return Children(table, kind, key, id_, listed, tuple(read))
 
 
 def _one(kind: str) -> str:

@@ -15,6 +15,7 @@ from comity.assess.mapping import Children, Condition, FactColumn, Mapping
 from comity.assess.portfolio_batch import Batch
 from comity.assess.portfolio_cells import BadValues, CellReader, blank, meets
 from comity.assess.portfolio_derive import Contradictions, Deriver
+from comity.assess.portfolio_parts import united
 from comity.assess.portfolio_table import Cell, Rows, TableFile, open_table
 from comity.errors import Fault, FaultyInput, shown
 from comity.law.corpus import Corpus
@@ -215,7 +216,9 @@ class Portfolio:
             column = self._column(reader, rows)
             for kind in reader.column.kinds:
                 if kind in owner:
-                    batch.state(kind, reader.column.fact.name, column)
+                    fact = reader.column.fact
+                    old = batch.facts.get((kind, fact.name)) if reader.column.part is not None else None
+                    batch.state(kind, fact.name, column if old is None else united(fact, old, column))
         for number, assumption in enumerate(mapping.assume):
             holds = self._meets(assumption.where, rows)
             self.population.assumed[number] += int(holds.sum())

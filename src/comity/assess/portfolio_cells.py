@@ -137,8 +137,10 @@ class CellReader:
         column, text = self.column, text.strip()
         if text in column.values:
             return column.values[text], ()
-        if text in column.unknown or column.others_unknown or text.casefold() == "unknown":
+        if text in column.unknown or text.casefold() == "unknown":
             return RAISED, ()
+        if text in column.silent or column.others != "bad":
+            return (RAISED if text not in column.silent and column.others == "unknown" else UNKNOWN), ()
         if column.values and column.fact.type not in ("number", "date", "instant"):
             return RAISED, ("not among the values of the mapping",)
         if text.casefold() == "none":
@@ -199,7 +201,7 @@ class CellReader:
         lacks = frozenset[str]().union(*(value.lacks for value in sets)) - has
         whole = len(sets) == len(values) and all(value.complete for value in sets) and column.rest == "no"
         if not whole and not has and not lacks:
-            return RAISED, wrong
+            return (UNKNOWN if all(value is UNKNOWN for value in values) else RAISED), wrong
         return CodeSet(has, frozenset() if whole else lacks, whole), wrong
 
     # Numbers and bounds -------------------------------------------------------------------------------------
@@ -261,7 +263,7 @@ class CellReader:
             wrong.append("several values in one cell")
             return RAISED
         text = str(cell).strip()
-        if text in self.column.values or self.column.fact.type != "number":
+        if text in self.column.values or text in self.column.silent or self.column.fact.type != "number":
             value, found = self._one(text)
             wrong += found
             return value
@@ -277,7 +279,9 @@ class CellReader:
         if plain is not None and plain >= self.floor:
             return plain, ()
         value, wrong = self._stated(text)
-        return (value, ()) if wrong and self.column.others_unknown else (value, wrong)
+        if wrong and self.column.others != "bad":
+            return (RAISED if self.column.others == "unknown" else UNKNOWN), ()
+        return value, wrong
 
     def _plausible(self, value: Value, wrong: list[str]) -> Value:
         column = self.column

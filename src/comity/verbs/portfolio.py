@@ -261,7 +261,7 @@ def _described(
         dates,
         horizon,
         __version__,
-        law.patches,
+        tuple(p for name in law.instruments if name in instruments for p in law.instruments[name].patches),
         asked,
         coverage,
         portfolio.population,

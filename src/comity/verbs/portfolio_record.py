@@ -11,7 +11,7 @@ from comity.verbs.portfolio import Counts, InstrumentCount, PortfolioAssessment,
 from comity.verbs.record import DISCLAIMER, Json, assessment_record, plain
 from comity.verbs.words import value_words
 
-__all__ = ["assumptions", "portfolio_record", "provenance"]
+__all__ = ["assumptions", "bad_values", "counts_record", "population_record", "portfolio_record", "provenance"]
 
 
 def _conditions(where: Iterable[Condition]) -> list[str]:
@@ -74,13 +74,13 @@ def provenance(found: PortfolioAssessment) -> Json:
         },
         "mapping": {
             "name": mapping.name, "title": mapping.title, "row": mapping.row, "about": mapping.about, "source": mapping.source,
-            "digest": mapping.digest,
+            "digest": mapping.digest, "determined": mapping.is_determined,
         },
         "assumptions": assumptions(found),
     }  # fmt: skip
 
 
-def _counts(counts: Counts | None) -> Json | None:
+def counts_record(counts: Counts | None) -> Json | None:
     if counts is None:
         return None
     return {"applies": counts.applies, "open": counts.open, "not": counts.not_, "low": counts.low, "high": counts.high}
@@ -90,8 +90,8 @@ def _rule(each: RuleCount) -> Json:
     rule: Rule = each.rule
     return {
         "id": rule.id, "kind": rule.kind, "per": rule.per, "title": rule.title, "at": rule.at[0] if rule.at else "",
-        "addressee": list(rule.addressee), "modality": rule.modality, "certainty": rule.certainty, "now": _counts(each.now),
-        "horizon": _counts(each.later),
+        "addressee": list(rule.addressee), "modality": rule.modality, "certainty": rule.certainty, "now": counts_record(each.now),
+        "horizon": counts_record(each.later),
     }  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def _instrument(each: InstrumentCount) -> Json:
         "jurisdiction": instrument.jurisdiction,
         "force": instrument.force,
         "known_to": plain(instrument.known_to),
-        "with_a_duty": {"now": _counts(each.now), "horizon": _counts(each.later)},
+        "with_a_duty": {"now": counts_record(each.now), "horizon": counts_record(each.later)},
         "open_readings": list(each.readings),
         "not_evaluated": [{"kind": kind, "rules": rules} for kind, rules in each.not_evaluated],
         "rules": [_rule(rule) for rule in each.rules],
@@ -115,7 +115,7 @@ def _examples(found: Iterable[tuple[int, str]], name: str) -> list[Json]:
     return [{"row": row, name: text} for row, text in found]
 
 
-def _population(found: PortfolioAssessment) -> Json:
+def population_record(found: PortfolioAssessment) -> Json:
     population = found.population
     unusable = [
         {"reason": each.why, "rows": each.count, "examples": _examples(each.examples, "detail")}
@@ -145,7 +145,7 @@ def _population(found: PortfolioAssessment) -> Json:
     }  # fmt: skip
 
 
-def _bad(found: PortfolioAssessment) -> list[Json]:
+def bad_values(found: PortfolioAssessment) -> list[Json]:
     return [
         {
             "column": column,
@@ -175,8 +175,8 @@ def portfolio_record(found: PortfolioAssessment, output: dict[str, Any] | None =
         "disclaimer": DISCLAIMER,
         **provenance(found),
         "coverage": assessment_record(found.coverage)["coverage"],
-        "population": _population(found),
-        "bad_values": _bad(found),
+        "population": population_record(found),
+        "bad_values": bad_values(found),
         "carried": [_carried(found, each) for each in found.mapping.carry],
         "instruments": [_instrument(each) for each in found.instruments],
         "not_evaluated": [

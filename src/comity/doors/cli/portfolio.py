@@ -30,18 +30,28 @@ def portfolio() -> None:
     """
 
 
-@portfolio.command()
-@click.argument("table", metavar="TABLE")
-@click.option(
+_from = click.option(
     "--from", "source", metavar="MAPPING",
     help="What the columns mean: epoch, us-inventory, or a mapping file. Default: the shipped mapping that fits the header.",
 )  # fmt: skip
+_limit = click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read the first N rows only.")
+_determined = click.option(
+    "--determined",
+    is_flag=True,
+    help="Take what the table's authors determined as facts (determinations: of the mapping).",
+)
+
+
+@portfolio.command()
+@click.argument("table", metavar="TABLE")
+@_from
 @market_option
 @date_options
 @click.option(
     "--horizon", type=day, metavar="DATE", help="Count also on this later date, with the facts as they stand."
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read the first N rows only.")
+@_limit
+@_determined
 @click.option(
     "-o",
     "--output",
@@ -56,8 +66,8 @@ def portfolio() -> None:
 @as_json
 def assess(
     table: str, source: str | None, market: tuple[str, ...], as_of: date | None, facts_at: date | None, law_at: date | None,
-    known_at: date | None, horizon: date | None, limit: int | None, target: str | None, everything: bool, law: tuple[Path, ...],
-    as_json: bool,
+    known_at: date | None, horizon: date | None, limit: int | None, determined: bool, target: str | None, everything: bool,
+    law: tuple[Path, ...], as_json: bool,
 ) -> None:  # fmt: skip
     """What is asked of every row of TABLE (CSV, TSV, Parquet or JSON lines), counted by rule.
 
@@ -76,6 +86,8 @@ def assess(
     _writable(target)
     corpus = open_corpus(law)
     mapping = choose_mapping(source, table, corpus)
+    if determined:
+        mapping = mapping.determined()
     files: list[FindingsFile] = []
     with ExitStack() as stack:
 
@@ -97,6 +109,66 @@ def assess(
     from comity.doors.cli.portfolio_text import show
 
     show(found, table, written, everything=everything)
+
+
+@portfolio.command()
+@click.argument("table", metavar="TABLE")
+@_from
+@click.option(
+    "--label", "labels", multiple=True, metavar="NAME",
+    help="A label of the mapping, or a column of the table with --rule, --yes and --no. Default: all labels of the mapping.",
+)  # fmt: skip
+@click.option("--rule", metavar="RULE", help="The rule to compare with, instead of the one that the label answers.")
+@click.option("--yes", multiple=True, metavar="TEXT", help="A text of the label that says yes to the rule.")
+@click.option("--no", multiple=True, metavar="TEXT", help="A text of the label that says no to the rule.")
+@_determined
+@date_options
+@_limit
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    metavar="FILE",
+    help="Write the rows that disagree, with the reasons (.parquet or .csv).",
+)
+@click.option("--all", "everything", is_flag=True, help="List every row, also those that agree or are open.")
+@law_option
+@as_json
+def compare(
+    table: str, source: str | None, labels: tuple[str, ...], rule: str | None, yes: tuple[str, ...], no: tuple[str, ...],
+    determined: bool, as_of: date | None, facts_at: date | None, law_at: date | None, known_at: date | None, limit: int | None,
+    target: str | None, everything: bool, law: tuple[Path, ...], as_json: bool,
+) -> None:  # fmt: skip
+    """What TABLE says of its own rows (a label) beside what a rule gives about them.
+
+    A label is not law: where the two differ for certain, that is a finding and not an error. Rows about which the
+    rule is open are counted apart.
+    """
+    from comity.assess.portfolio_table import need
+
+    need("numpy")
+    from comity.verbs.clock import choose_dates
+    from comity.verbs.compare import chosen_labels, compare_portfolio
+    from comity.verbs.compare_record import comparison_record, write_rows
+    from comity.verbs.portfolio import choose_mapping
+
+    dates = choose_dates(as_of, facts_at, law_at, known_at)
+    _writable(target)
+    corpus = open_corpus(law)
+    chosen = choose_mapping(source, table, corpus)
+    asked = chosen_labels(chosen, labels, rule, yes, no)
+    with _progress(Path(table).name) as told:
+        found = compare_portfolio(
+            corpus, table, chosen.determined() if determined else chosen, asked, dates, limit=limit,
+            everything=everything, progress=told,
+        )  # fmt: skip
+    written = None if target is None else {"file": target, "rows": write_rows(found, target)}
+    if as_json:
+        output.emit(comparison_record(found, written))
+        return
+    from comity.doors.cli.compare_text import show
+
+    show(found, table, written)
 
 
 @portfolio.command()

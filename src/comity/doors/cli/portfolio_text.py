@@ -13,7 +13,7 @@ from comity.verbs.portfolio import COUNTED, Counts, InstrumentCount, PortfolioAs
 from comity.verbs.portfolio_record import assumptions
 from comity.verbs.record import DISCLAIMER
 
-__all__ = ["show"]
+__all__ = ["head", "many", "named", "rows_read", "show", "taken_as_given", "unreadable"]
 
 _SHOWN = ("class", "role", "prohibition", "duty")
 _NAMED = 3
@@ -23,24 +23,24 @@ _LABEL = "dim"
 def show(found: PortfolioAssessment, table: str, written: dict[str, Any] | None, *, everything: bool = False) -> None:
     """Print the answer on standard output."""
     page = Page()
-    _head(page, found)
+    head(page, found)
     _coverage(page, found)
-    _rows(page, found)
-    _assumed(page, found)
-    _bad(page, found, everything)
-    for each in found.instruments:
-        _instrument(page, each, found, everything)
+    rows_read(page, found)
+    taken_as_given(page, found)
+    unreadable(page, found, everything)
+    _instruments(page, found, everything)
     _rest(page, found)
     _next(page, found, table, written)
 
 
-def _many(count: int, one: str, more: str = "") -> str:
+def many(count: int, one: str, more: str = "") -> str:
     return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
-def _head(page: Page, found: PortfolioAssessment) -> None:
+def head(page: Page, found: PortfolioAssessment, what: str = "Portfolio") -> None:
+    """What was read, for which dates, through which mapping."""
     dates = found.dates
-    page.title(f"Portfolio: {found.portfolio.source.path.name}")
+    page.title(f"{what}: {found.portfolio.source.path.name}")
     text = f"as of {dates.law_at}; what was known on {dates.known_at}"
     if dates.facts_at != dates.law_at:
         text = f"facts of {dates.facts_at}, law of {dates.law_at}; what was known on {dates.known_at}"
@@ -49,7 +49,8 @@ def _head(page: Page, found: PortfolioAssessment) -> None:
     if found.patches:
         text += f"; amended by {', '.join(found.patches)}"
     page.text((text, _LABEL))
-    page.text(("a row: ", _LABEL), found.mapping.about, (f"  mapping {found.mapping.name}", _LABEL), hang=2)
+    mapping = f"  mapping {found.mapping.name}{', with its determinations' if found.mapping.is_determined else ''}"
+    page.text(("a row: ", _LABEL), found.mapping.about, (mapping, _LABEL), hang=2)
 
 
 # What the counts rest on ------------------------------------------------------------------------------------
@@ -73,13 +74,13 @@ def _coverage(page: Page, found: PortfolioAssessment) -> None:
             continue
         known = ", ".join(f"{line.short} (known up to {line.known_to})" for line in market.instruments)
         page.text((f"{market.market} {market.name}: ", "bold"), f"{known}{after}", hang=2)
-        missing = [f"{area.jurisdiction}: {_named(area.not_encoded)}" for area in market.areas if area.not_encoded]
+        missing = [f"{area.jurisdiction}: {named(area.not_encoded)}" for area in market.areas if area.not_encoded]
         if missing:
             page.text(f"known to exist, not encoded: {'; '.join(missing)}", indent=2, hang=2)
     for kind, rules in found.not_evaluated:
         article = "an" if kind[0] in "aeio" else "a"
         page.text(
-            f"! no row describes {article} {kind}: {_many(rules, 'rule')} about {kind}s {'was' if rules == 1 else 'were'} not evaluated"
+            f"! no row describes {article} {kind}: {many(rules, 'rule')} about {kind}s {'was' if rules == 1 else 'were'} not evaluated"
         )
     late = sorted(
         each.instrument.short
@@ -93,34 +94,35 @@ def _coverage(page: Page, found: PortfolioAssessment) -> None:
         )
 
 
-def _named(names: Iterable[str]) -> str:
+def named(names: Iterable[str]) -> str:
     listed = list(names)
     more = len(listed) - _NAMED
     return ", ".join(listed[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _rows(page: Page, found: PortfolioAssessment) -> None:
+def rows_read(page: Page, found: PortfolioAssessment) -> None:
+    """How many rows were read, which could not be used, and what was carried along."""
     population, limit = found.population, found.portfolio.limit
     page.heading("Rows")
     cut = f" (the first {limit:,} only, by --limit)" if limit is not None and population.read >= limit else ""
     page.text(f"{population.read:,} read{cut}, {population.usable:,} usable; every count below is over usable rows")
     for each in population.unusable.values():
         told = "; ".join(f"row {row}{': ' + detail if detail else ''}" for row, detail in each.examples)
-        page.text(f"! {_many(each.count, 'row')} left out: {each.why} ({told})", hang=2)
+        page.text(f"! {many(each.count, 'row')} left out: {each.why} ({told})", hang=2)
     for name, (at, count, examples) in population.contradictions.found.items():
         told = "; ".join(f"row {row}: {subject}" for row, subject in examples)
-        page.text(f"! {_many(count, 'row')} left out: facts that contradict each other, {name}, {at} ({told})", hang=2)
+        page.text(f"! {many(count, 'row')} left out: facts that contradict each other, {name}, {at} ({told})", hang=2)
     if population.repeated_rows:
         told = "; ".join(f"rows {first:,} and {second:,}" for first, second in population.repeated)
         page.text(
-            f"! {_many(population.repeated_rows, 'row')} with an id that another row has: each is counted ({told})",
+            f"! {many(population.repeated_rows, 'row')} with an id that another row has: each is counted ({told})",
             hang=2,
         )
     children = found.mapping.children
     if children is not None:
         lost = f"; {population.orphans:,} name no row of the table" if population.orphans else ""
         whole = "taken as complete" if children.complete else "not taken as complete"
-        page.text(f"{children.table}: {_many(population.children, children.row)}, {whole}{lost}", hang=2)
+        page.text(f"{children.table}: {many(population.children, children.row)}, {whole}{lost}", hang=2)
     for carried in found.mapping.carry:
         counts = sorted(population.labels[carried.name].items(), key=lambda pair: -pair[1])
         if 1 < len(counts) <= 12:
@@ -128,7 +130,8 @@ def _rows(page: Page, found: PortfolioAssessment) -> None:
             page.text((f"{carried.name} (carried along, no fact): ", _LABEL), told, hang=2)
 
 
-def _assumed(page: Page, found: PortfolioAssessment) -> None:
+def taken_as_given(page: Page, found: PortfolioAssessment) -> None:
+    """What rows are taken to be beyond their cells."""
     listed = assumptions(found)
     if not listed:
         return
@@ -140,7 +143,8 @@ def _assumed(page: Page, found: PortfolioAssessment) -> None:
             page.text((f"where {', '.join(each['where'])}", _LABEL), indent=2, hang=2)
 
 
-def _bad(page: Page, found: PortfolioAssessment, everything: bool) -> None:
+def unreadable(page: Page, found: PortfolioAssessment, everything: bool) -> None:
+    """The cells that could not be read."""
     bad = found.population.bad.found
     if not bad:
         return
@@ -168,6 +172,23 @@ def _span(counts: Counts | None) -> str:
     return f"{span.low:,}" if span.low == span.high else f"{span.low:,}–{span.high:,}"
 
 
+def _instruments(page: Page, found: PortfolioAssessment, everything: bool) -> None:
+    """Each instrument that certainly reaches a row; the others, of which every row is open or out, a line each."""
+    quiet: list[list[str]] = []
+    for each in found.instruments:
+        certain = any(counts is not None and counts.low for r in each.rules for counts in (r.now, r.later))
+        if certain or everything:
+            _instrument(page, each, found, everything)
+        else:
+            some = sum(any(counts is not None and counts.high for counts in (r.now, r.later)) for r in each.rules)
+            quiet.append([each.instrument.jurisdiction, each.instrument.short, _span(each.now), str(some)])
+    if quiet:
+        page.heading(
+            "No rule certainly reaches a row", "that is no clearance: rules are open; --all tells them one by one"
+        )
+        page.table(("Where", "Instrument", "Rows with a duty", "Rules open"), quiet, flexible=(1,))
+
+
 def _instrument(page: Page, each: InstrumentCount, found: PortfolioAssessment, everything: bool) -> None:
     instrument = each.instrument
     force = "" if instrument.force == "binding" else f" ({instrument.force})"
@@ -181,11 +202,11 @@ def _instrument(page: Page, each: InstrumentCount, found: PortfolioAssessment, e
         later = f"; on {found.horizon}: {_span(each.later)}" if each.later is not None else ""
         page.text((f"with at least one {word}: {_span(each.now)} of {found.population.usable:,}{later}", "bold"))
     if each.not_evaluated:
-        told = ", ".join(f"{_many(rules, 'rule')} about {kind}s" for kind, rules in each.not_evaluated)
+        told = ", ".join(f"{many(rules, 'rule')} about {kind}s" for kind, rules in each.not_evaluated)
         page.text(f"! not evaluated: {told}")
     if each.readings:
         page.text(
-            f"! {_many(len(each.readings), 'question')} of law in dispute: what hangs on the reading is counted as open"
+            f"! {many(len(each.readings), 'question')} of law in dispute: what hangs on the reading is counted as open"
         )
     bundles: dict[tuple[str, Counts | None, Counts | None], list[RuleCount]] = {}
     silent = 0
@@ -204,7 +225,7 @@ def _instrument(page: Page, each: InstrumentCount, found: PortfolioAssessment, e
     if silent:
         page.text(
             (
-                f"{_many(silent, 'other rule reaches', 'other rules reach')} no row on these facts and assumptions (--all)",
+                f"{many(silent, 'other rule reaches', 'other rules reach')} no row on these facts and assumptions (--all)",
                 _LABEL,
             )
         )
@@ -221,7 +242,7 @@ def _line(bundle: list[RuleCount], found: PortfolioAssessment) -> list[str]:
     told = [f"{rule.rule.title} ({rule.rule.at[0]})" if rule.rule.at else rule.rule.title for rule in bundle]
     now = first.now
     cells = [
-        _named(told), first.rule.kind, "–" if now is None else f"{now.applies:,}", "–" if now is None else f"{now.open:,}", _span(now),
+        named(told), first.rule.kind, "–" if now is None else f"{now.applies:,}", "–" if now is None else f"{now.open:,}", _span(now),
     ]  # fmt: skip
     return [*cells, *([_span(first.later)] if found.horizon is not None else [])]
 
@@ -232,20 +253,20 @@ def _line(bundle: list[RuleCount], found: PortfolioAssessment) -> list[str]:
 def _rest(page: Page, found: PortfolioAssessment) -> None:
     page.heading("Left out of a portfolio")
     told = [
-        f"the deadlines of {_many(len(found.clocked), 'rule')}",
-        f"the amounts of {_many(len(found.penalties), 'penalty', 'penalties')}",
+        f"the deadlines of {many(len(found.clocked), 'rule')}",
+        f"the amounts of {many(len(found.penalties), 'penalty', 'penalties')}",
         "proofs and questions",
     ]
     if found.value_rules:
         told.insert(
             0,
-            f"{_many(len(found.value_rules), 'rule')} that give a number ({_named(rule.id for rule in found.value_rules)})",
+            f"{many(len(found.value_rules), 'rule')} that give a number ({named(rule.id for rule in found.value_rules)})",
         )
     page.text(f"{'; '.join(told)}: write a row as a profile and ask comity assess, explain or timeline", hang=2)
     unused = found.portfolio.unused
     if unused:
         page.text(
-            f"{_many(len(unused), 'column')} of the table {'is' if len(unused) == 1 else 'are'} not used: {_named(unused)}",
+            f"{many(len(unused), 'column')} of the table {'is' if len(unused) == 1 else 'are'} not used: {named(unused)}",
             hang=2,
         )
 
@@ -256,7 +277,7 @@ def _next(page: Page, found: PortfolioAssessment, table: str, written: dict[str,
     own = mapping.name not in shipped() or str(shipped()[mapping.name]) != mapping.file
     source = f" --from {shlex.quote(mapping.file)}" if own else f" --from {mapping.name}"
     if written is not None:
-        page.text(f"Written: {written['file']}, {_many(written['rows'], 'finding')} that apply or are open")
+        page.text(f"Written: {written['file']}, {many(written['rows'], 'finding')} that apply or are open")
     else:
         command = f"comity portfolio assess {shlex.quote(table)}{source} -o findings.parquet"
         page.text(f"{command}   every finding with its row", hang=2)
