@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from comity.assess.evaluate import Dates
-from comity.doors.cli import law_release, output
+from comity.doors.cli import law_panel, law_release, output
 from comity.doors.cli.options import as_json, corpus_folder, day, law_option, market_option, markets_of, open_corpus
 from comity.law.corpus import Corpus
 from comity.verbs import law as verb
@@ -24,7 +24,7 @@ def law() -> None:
     """What the corpus holds: the instruments, one instrument, coverage; and its checks."""
 
 
-for _command in (law_release.new, law_release.pack_, law_release.unpack_):
+for _command in (law_release.new, law_release.pack_, law_release.unpack_, law_panel.panel_):
     law.add_command(_command)
 
 
