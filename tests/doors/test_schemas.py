@@ -53,6 +53,7 @@ CASES = {
     "coverage-1": ["law", "coverage"],
     "catalogue-1": ["law", "coverage", "--provisions"],
     "law-stale-1": ["law", "stale", "--as-of", "2026-11-21"],
+    "diff-1": ["diff", "us-ca/sb53", "--patch", "examples/patches/us-hr9925/ca-sb53.yaml"],
     "faults-1": ["assess", "{p}.missing"],
 }
 

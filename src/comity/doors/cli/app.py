@@ -20,6 +20,7 @@ COMMANDS = {
     "assess": "what is asked of the subject of a profile, in every market, on a date",
     "explain": "why a rule came out as it did",
     "timeline": "the dates on which something changes",
+    "diff": "what differs between two versions of the law, and what that can and cannot change",
     "facts": "the facts a profile can state",
     "law": "what the corpus holds: list, show, coverage, lint, test",
     "portfolio": "many systems or models in one table",

@@ -83,11 +83,12 @@ class _Side:
 class Solver:
     """z3 for one subject under one law, or under several on the same date: `runs` share facts and their variables.
 
-    Questions are asked one after another of one solver, which keeps what it learned.
+    Questions are asked one after another of one solver, which keeps what it learned. With `few`, it tries no before
+    yes, so that completions say less.
     """
 
-    def __init__(self, world: World, *runs: Run, rlimit: int = RLIMIT) -> None:
-        self.world, self.rlimit = world, rlimit
+    def __init__(self, world: World, *runs: Run, rlimit: int = RLIMIT, few: bool = False) -> None:
+        self.world, self.rlimit, self._few = world, rlimit, few
         self.terms = Terms()
         atoms = (atom for run in runs for column in run.program.atoms.values() for atom in column)
         held = (atom for each in world.held for atom in atoms_of(each.node))
@@ -105,6 +106,8 @@ class Solver:
     def _new(self) -> Any:
         solver = self._z3.Solver(ctx=self.terms.context)
         solver.set("rlimit", self.rlimit)
+        if self._few:
+            solver.set("phase_selection", 0)
         return solver
 
     # What always holds --------------------------------------------------------------------------------------
@@ -206,6 +209,10 @@ class Solver:
                 self._core.add(*solver.assertions())
             return None
         return found == self._z3.sat
+
+    def can(self, *asked: Asked) -> bool | None:
+        """Whether all that is asked can hold together; None where the bound on the work was met first."""
+        return self._check(*(self._literal(each) for each in asked))
 
     def decide(self, rule: str, record: int, run: int = 0) -> Decision:
         """Whether the rule can be true of the record, and whether it can be false."""
