@@ -204,7 +204,7 @@ def test_paragraphs_and_dates(found: Found, expected: Expected, name: str, varia
             wanted, seen = places.setdefault(str(at), (set(), set()))
             wanted |= set(many(at))
             maybe = next((entry[word] for word in ("disputed", "open") if word in entry), None)
-            begins = (entry.get("from"), None if word == "applies" else maybe)
+            begins = (entry.get("from"), maybe)
             for f in told(found(name, variant, on), rule):
                 seen.add(f.rule.at[0])
                 if (f.start, f.possible_from) != begins:

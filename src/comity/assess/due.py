@@ -131,8 +131,11 @@ def _days_of(context: RecordContext, name: str, zone: tzinfo | None = None) -> t
     return None
 
 
-def run_clock(clock: Clock, context: RecordContext, at: str, since: date | None = None) -> Due:
-    """The clock about the record of the context, as of its date; nothing is due before the duty holds (`since`)."""
+def run_clock(clock: Clock, context: RecordContext, at: str, since: tuple[date, date] | None = None) -> Due:
+    """The clock about the record of the context, as of its date.
+
+    Nothing is due before the duty holds: `since` is the first day on which it may hold, and that on which it certainly does.
+    """
     text = _text(clock)
     if clock.kind == "recurring" and clock.done is not None and isinstance(context.fact(clock.done), int | Interval):
         # What recurs is next due one period after it was last done.
@@ -163,7 +166,7 @@ def run_clock(clock: Clock, context: RecordContext, at: str, since: date | None 
             return Due(clock.kind, text, at, None, None, "unknown", "; ".join(filter(None, (clock.note, str(error)))))
     if clock.kind == "before" and since is not None:
         # What was placed before the duty began has to meet it when it begins.
-        ends = max(ends[0], since), max(ends[1], since)
+        ends = max(ends[0], since[0]), max(ends[1], since[1])
     state = _state(clock, context, ends[0], ends[1])
     return Due(clock.kind, text, at, ends[0].isoformat(), ends[1].isoformat(), state, clock.note)
 

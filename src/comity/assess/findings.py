@@ -146,8 +146,14 @@ def _course(series: list[tuple[date, bool | None]], now: date) -> _Course:
             if earlier is not True:
                 break
             start = on
+        # Before it was certain it may have been so already: under one reading of the law, or one unknown date.
+        possible: date | None = None
+        for on, earlier in reversed([pair for pair in before if pair[0] < start]):
+            if earlier is not None:
+                break
+            possible = on
         until = next((on for on, v in later if v is False), None)
-        return _Course("applies", "current", True, start, until, None, now)
+        return _Course("applies", "current", True, start, until, possible, now)
     if value is None:
         start = next((on for on, v in series[: index + 1] if v is None), now)
         for on, earlier in reversed(before):
@@ -206,7 +212,8 @@ def _finding(
         fact_names = [name for name in facts_of([p for p in support if p.value is not None]) if name not in free]
     acting = rule.kind in ("duty", "prohibition") and status != "not_applicable"
     context = evaluation.at(course.at).contexts[rule.per][record]
-    since = course.start or course.possible_from
+    begins = [day for day in (course.possible_from, course.start) if day is not None]
+    since = (min(begins), course.start or max(begins)) if begins else None
     dues = (
         tuple(run_clock(clock, context, rule.at[0] if rule.at else "", since) for clock in rule.clocks)
         if acting
@@ -311,7 +318,8 @@ def _weight(evaluation: Evaluation, on: date) -> Callable[[Proof], int]:
     def weight(part: Proof) -> int:
         if part.form == "rule" and part.name in rules:
             rule = rules[part.name]
-            return 8 * (rule.kind == "presumption") + 8 * (rule.certainty != "settled")
+            # A presumption that is rebutted carries nothing; a doubtful rule weighs more than one that is presumed.
+            return 8 * (rule.kind == "presumption" and part.value is True) + 16 * (rule.certainty != "settled")
         if part.form == "atom" and part.atom is not None:
             return sum(1 + 3 * (facts[name].basis == "judgement") for name in atom_facts(part.atom))
         return 0

@@ -86,6 +86,9 @@ def _exposure(
     if penalty.share is not None:
         parts.append(f"{penalty.share.value} % of {_measure(penalty)}")
     text = f"up to {' or '.join(parts)}" if parts else (penalty.note or "penalty set elsewhere")
+    if penalty.least is not None:
+        # A floor is no maximum: "at least", and nobody can tell how much more.
+        currency, text = penalty.least.unit, f"at least {_money(penalty.least.value, penalty.least.unit)}"
     if len(parts) == 2:
         text += f", whichever is {take}{why}"
         if not settled and not why:

@@ -171,6 +171,7 @@ class Penalty:
     take: str
     note: str | None
     exceptions: tuple[PenaltyException, ...] = ()
+    least: Param | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,13 +220,14 @@ def read_penalties(nodes: list[Map], sections: Sections, faults: Faults) -> tupl
         amount = fields.raw("amount")
         fields.raw("certainty")
         fields.done()
-        fixed = share = None
+        fixed = share = least = None
         share_of, take = None, "higher"
         exceptions: list[PenaltyException] = []
         if isinstance(amount, Map):
             inner = Fields(amount, faults, "an amount")
             fixed = reference(inner.raw("fixed"), sections, faults, "a fixed amount")
             share = reference(inner.raw("share"), sections, faults, "a share")
+            least = reference(inner.raw("at_least"), sections, faults, "a least amount")
             share_of, take = (
                 inner.text("of"),
                 inner.word("take", ("higher", "lower"), default="higher") or "higher",
@@ -256,6 +257,7 @@ def read_penalties(nodes: list[Map], sections: Sections, faults: Faults) -> tupl
                     take,
                     note,
                     tuple(exceptions),
+                    least,
                 )
             )
     return tuple(found)
