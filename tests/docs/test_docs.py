@@ -30,6 +30,7 @@ WITH_LINKS = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
 # Commands that do not run here, each with the reason.
 SKIPPED = {
     "comity portfolio assess models.csv --from epoch -o findings.parquet": "reads a table from outside, not shipped",
+    "comity portfolio compare inventory_2025.csv --from us-inventory --as-of 2026-04-03": "reads a table from outside, not shipped",
     "comity law lint": "takes long; how-to/add-law.md runs it with --law, which checks the shipped law too",
     "comity law test": "takes long; how-to/add-law.md runs it with --law, which runs the shipped cases too",
 }
