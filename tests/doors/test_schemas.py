@@ -54,6 +54,15 @@ CASES = {
     "catalogue-1": ["law", "coverage", "--provisions"],
     "law-stale-1": ["law", "stale", "--as-of", "2026-11-21"],
     "diff-1": ["diff", "us-ca/sb53", "--patch", "examples/patches/us-hr9925/ca-sb53.yaml"],
+    "whatif-1": [
+        "whatif",
+        "examples/patches/us-hr9925/ca-sb53.yaml",
+        "{p}",
+        "--as-of",
+        "2027-08-01",
+        "--facts-at",
+        "2026-11-21",
+    ],
     "faults-1": ["assess", "{p}.missing"],
 }
 

@@ -44,6 +44,7 @@ def subject_of(document: Map, corpus: Corpus, *, default_name: str = "profile") 
     """The subject of a profile that is already read. Raises FaultyInput with every fault."""
     reader = _Reader(corpus, document)
     subject = reader.read(default_name)
+    subject.document = document
     reader.faults.raise_as(FaultyInput)
     return subject
 

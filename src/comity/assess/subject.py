@@ -8,6 +8,7 @@ from datetime import date, datetime
 from comity.logic.kinds import ABOVE, KINDS
 from comity.logic.program import Graph
 from comity.logic.values import Value
+from comity.source.yaml12 import Map
 
 __all__ = ["Instant", "Record", "Stated", "Statement", "Subject"]
 
@@ -59,6 +60,7 @@ class Subject:
     complete: dict[str, bool]
     notes: list[str] = field(default_factory=list[str])
     closed: list[tuple[str, Statement]] = field(default_factory=list[tuple[str, Statement]])
+    document: Map | None = field(default=None, repr=False, compare=False)
 
     def above(self, kind: str, index: int, other: str) -> int | None:
         """The record of `other` above record `index` of `kind`, or None."""

@@ -24,7 +24,7 @@ from comity.source.near import did_you_mean
 if TYPE_CHECKING:
     from comity.assess.exact import Exact
 
-__all__ = ["Assessment", "assess", "markets_asked"]
+__all__ = ["Assessment", "assess", "focus_of", "markets_asked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,17 @@ def assess(
         evaluation,
         solvers,
     )
+
+
+def focus_of(
+    corpus: Corpus, subject: Subject, dates: Dates, markets: Sequence[str] | None, patches: Sequence[PatchInfo] = ()
+) -> frozenset[str]:
+    """The instruments of the markets that the question or the profile names; of all, where neither names any."""
+    held = corpus.at(dates.law_at, dates.known_at, tuple(patches)).instruments.values()
+    law = {i.id: i.jurisdiction for i in held if i.known_by(dates.known_at)}
+    asked = markets_asked(corpus, subject, markets, dates.law_at)
+    named = asked if markets else _named(subject) or asked
+    return frozenset(name for market in named for name in _instruments(corpus, market, dates.law_at, law))
 
 
 def _solvers(evaluation: Evaluation) -> Exact:

@@ -8,6 +8,7 @@ from typing import Any
 
 from comity.assess.findings import Finding
 from comity.assess.questions import Question
+from comity.source.stated import as_stated
 from comity.verbs.assess import Assessment, MarketCoverage
 
 __all__ = ["assessment_record", "finding_record", "plain"]
@@ -215,6 +216,7 @@ def assessment_record(assessment: Assessment) -> Json:
             "closed": [{"group": name, "by": s.by, "on": plain(s.on)} for name, s in subject.closed],
             "notes": list(subject.notes),
         },
+        "profile": None if subject.document is None else as_stated(subject.document),
         "findings": [finding_record(finding, assessment) for finding in assessment.findings],
         "questions": [_question(question) for question in assessment.questions],
         **_exact(assessment),

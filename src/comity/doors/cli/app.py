@@ -19,8 +19,11 @@ __all__ = ["COMMANDS", "app", "run"]
 COMMANDS = {
     "assess": "what is asked of the subject of a profile, in every market, on a date",
     "explain": "why a rule came out as it did",
+    "ask": "an interview: the fewest questions that settle what is open",
     "timeline": "the dates on which something changes",
     "diff": "what differs between two versions of the law, and what that can and cannot change",
+    "whatif": "what a patch would change for a subject",
+    "impact": "what a newer corpus changes in saved assessments",
     "facts": "the facts a profile can state",
     "law": "what the corpus holds: list, show, coverage, lint, test",
     "portfolio": "many systems or models in one table",

@@ -55,8 +55,9 @@ def head(page: Page, assessment: Assessment, what: str) -> None:
 def coverage(page: Page, overview: Overview) -> None:
     """The coverage of each market asked, what was not evaluated, and the notes of the profile."""
     page.heading("What is covered")
+    told: set[str] = set()
     for market in overview.markets:
-        _market(page, market)
+        _market(page, market, told)
     _elsewhere(page, overview)
     for warning in overview.warnings:
         page.text(f"! {warning}", hang=2)
@@ -69,9 +70,16 @@ def coverage(page: Page, overview: Overview) -> None:
         page.text(f"! {note}", hang=2)
 
 
-def _market(page: Page, market: MarketLine) -> None:
+def _market(page: Page, market: MarketLine, told: set[str]) -> None:
+    """A market; what bears on several (`told`: instruments and areas of a jurisdiction) is told once."""
     page.text((f"{market.market} {market.name}: ", "bold"), market.sentence, hang=2)
+    again = sum(line.id in told for line in market.instruments)
+    if again:
+        page.text(f"- {again} of them told above", indent=2, hang=2)
     for line in market.instruments:
+        if line.id in told:
+            continue
+        told.add(line.id)
         extra = [word for word in (_FORCES.get(line.force, line.force),) if word]
         extra.append(f"known up to {line.known_to}")
         if line.checked_against != "primary":
@@ -80,7 +88,9 @@ def _market(page: Page, market: MarketLine) -> None:
     if market.not_known_then:
         page.text(f"- not adopted as far as was known then: {', '.join(market.not_known_then)}", indent=2, hang=2)
     for area in market.areas:
-        _area(page, area)
+        if area.jurisdiction not in told:
+            told.add(area.jurisdiction)
+            _area(page, area)
 
 
 def _elsewhere(page: Page, overview: Overview) -> None:

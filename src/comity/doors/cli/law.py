@@ -12,6 +12,7 @@ import click
 from comity.assess.evaluate import Dates
 from comity.doors.cli import law_panel, law_release, output
 from comity.doors.cli.options import as_json, corpus_folder, day, law_option, market_option, markets_of, open_corpus
+from comity.errors import UsageFault
 from comity.law.corpus import Corpus
 from comity.verbs import law as verb
 from comity.verbs.clock import choose_dates
@@ -150,10 +151,23 @@ def stale(as_of: date | None, within: int, law: tuple[Path, ...], as_json: bool)
 
 
 @law.command()
+@click.argument("instruments", nargs=-1, metavar="[INSTRUMENT]...")
+@click.option(
+    "--prove",
+    is_flag=True,
+    help="Prove instead what no subject can meet and what every subject meets, and compare definitions (needs the extra solver).",
+)
 @law_option
 @as_json
-def lint(law: tuple[Path, ...], as_json: bool) -> int:
-    """Check the corpus and other folders of law: errors and warnings; ends with 4 when there is an error."""
+def lint(instruments: tuple[str, ...], prove: bool, law: tuple[Path, ...], as_json: bool) -> int:
+    """Check the corpus and other folders of law: errors and warnings; ends with 4 when there is an error.
+
+    With --prove, proofs about the rules of the instruments named, or of all.
+    """
+    if prove:
+        return _proofs(instruments, law, as_json)
+    if instruments:
+        raise UsageFault("law lint checks the whole corpus", "name instruments together with --prove")
     from comity.law.lint import lint as check
     from comity.law.lint import severity
 
@@ -178,6 +192,23 @@ def lint(law: tuple[Path, ...], as_json: bool) -> int:
             page.line((word, style), f" {fault.render()}")
         page.text(f"{len(errors)} errors, {len(found) - len(errors)} warnings")
     return 4 if errors else 0
+
+
+def _proofs(instruments: tuple[str, ...], law: tuple[Path, ...], as_json: bool) -> int:
+    from comity.logic.solver import need
+    from comity.verbs import prove
+
+    need()
+    corpus = open_corpus(law)
+    with output.waiting("Proving …"):
+        found = prove.prove(corpus, instruments, _dates(None, None).law_at)
+    if as_json:
+        output.emit(prove.proofs_record(corpus, found))
+    else:
+        from comity.doors.cli import law_prove
+
+        law_prove.told(output.Page(), found)
+    return 4 if found.errors else 0
 
 
 @law.command()

@@ -214,6 +214,15 @@ class Solver:
         """Whether all that is asked can hold together; None where the bound on the work was met first."""
         return self._check(*(self._literal(each) for each in asked))
 
+    def holds(self, formula: Formula) -> bool | None:
+        """Whether a formula over the open things can hold; None where the bound on the work was met first."""
+        self._note()
+        if isinstance(formula, bool):
+            return formula
+        flag = self.terms.flag("asked")
+        self._core.add(self._z3.Implies(flag, formula))
+        return self._check(flag)
+
     def decide(self, rule: str, record: int, run: int = 0) -> Decision:
         """Whether the rule can be true of the record, and whether it can be false."""
         key = run, rule, record
@@ -313,6 +322,14 @@ class Solver:
         if isinstance(formula, bool):
             return []
         return [unknown for unknown in sorted(touched) if self._matters(formula, unknown) is not False]
+
+    def matters(self, rule: str, record: int, wanted: Callable[[Unknown], bool], run: int = 0) -> bool:
+        """Whether one of the open things that are wanted matters to the answer."""
+        formula, touched = self.formulas.rule(run, rule, record)
+        self._note()
+        if isinstance(formula, bool):
+            return False
+        return any(self._matters(formula, each) is not False for each in sorted(touched) if wanted(each))
 
     def _matters(self, formula: Formula, unknown: Unknown) -> bool | None:
         z3, variable = self._z3, self.space.variables[unknown]

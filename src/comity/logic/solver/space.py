@@ -53,7 +53,15 @@ class Space:
 
     def flag(self, key: Unknown) -> Formula:
         """The variable of something that is so or not."""
-        return self._variable(key, lambda: flag(self.terms, f"{key.form} {key.name} {key.of}")).symbols[0]
+
+        def make() -> Variable:
+            made = flag(self.terms, f"{key.form} {key.name} {key.of}")
+            if key.form in ("within", "party", "more"):
+                # A reader expects no more than the record tells.
+                made.likely.append(self.terms.negated(made.symbols[0]))
+            return made
+
+        return self._variable(key, make).symbols[0]
 
     def _coded(self, kind: str, record: int, name: str, context: Context) -> tuple[Unknown, Choice | Several]:
         key = self.holder(kind, record, name)

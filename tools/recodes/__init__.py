@@ -1,0 +1,1 @@
+"""Recoding: a second coder works from the same source notes, and the agreement is counted."""
