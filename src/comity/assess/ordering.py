@@ -24,6 +24,7 @@ Mask = tuple[int, int]
 STATES = 2_500
 """A puzzle with at most so many states (every ask open or answered) is solved."""
 _WORLDS = 48
+_SOLVED = 60_000
 _TRIED = 8
 _WORK = 3_000_000
 
@@ -290,6 +291,6 @@ def best(puzzle: Puzzle, states: int = STATES) -> int | None:
     size = 1
     for number in playing:
         size *= 1 + len(puzzle.asks[number].answers)
-        if size > states:
+        if size > states or size * len(puzzle.nodes) > _SOLVED:
             return hint(puzzle)
     return Expected(puzzle).at(start)[1]
