@@ -23,6 +23,7 @@ from comity.assess.ordering import Ask, Node, Puzzle, expected, hint
 from comity.assess.profile import read_profile
 from comity.assess.subject import Subject
 from comity.law.corpus import Corpus, load
+from comity.logic.values import NONE, CodeSet
 from comity.verbs.assess import assess, focus_of
 from comity.verbs.clock import choose_dates
 
@@ -99,14 +100,21 @@ def interviewed(
 def _told(full: Subject, subject: Subject, prompt: Prompt, skipped: set, opened: set) -> None:
     """What the full profile answers."""
     if prompt.group is not None:
-        if not any(name == prompt.group.name for name, _ in full.closed):
+        stated_apart = any(
+            name in prompt.group.facts and stated.value not in (False, NONE, CodeSet(frozenset()), "none")
+            for records in full.records.values()
+            for record in records
+            for name, stated in record.facts.items()
+        )
+        # Where a member is so, or not known, "none of them" would not be true.
+        if stated_apart or not any(name == prompt.group.name for name, _ in full.closed):
             opened.add(prompt.group.name)
             return
         subject.closed.append(next(each for each in full.closed if each[0] == prompt.group.name))
         for kind, records in full.records.items():
             for number, record in enumerate(records):
                 for name, stated in record.facts.items():
-                    if stated.closed_by == prompt.group.name:
+                    if name in prompt.group.facts:
                         subject.records[kind][number].facts.setdefault(name, stated)
         return
     assert prompt.fact is not None

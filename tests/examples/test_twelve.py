@@ -217,7 +217,7 @@ def opening(text: str) -> dict[str, str]:
     code = ""
     for line in head[head.index("What is covered") :].splitlines()[1:]:
         starts = re.match(r"([A-Z]{2,3}(?:-[A-Z]+)?) (?=[A-Z])", line)
-        if line.startswith("!"):
+        if line.startswith(("!", "Assessed too")):
             break
         if starts:
             code = starts[1]
@@ -266,7 +266,8 @@ def test_where_nothing_is_encoded_nothing_reads_as_clearance(on: date) -> None:
     assert not [line for line in rows.splitlines() if line.split(" ")[0] in UNCOVERED]
     assert "compliant" not in text.lower()
     made = json.loads(about_the_twelve(on, "--json"))
-    by_code = {market["market"]: market for market in made["coverage"]}
+    by_code = {market["market"]: market for market in made["coverage"] if market["named"]}
+    assert {market["market"] for market in made["coverage"] if not market["named"]} == {"INT"}
     assert list(by_code) == list(MARKETS)
     for code in UNCOVERED:
         assert by_code[code]["instruments"] == []

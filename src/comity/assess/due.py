@@ -54,6 +54,8 @@ def _text(clock: Clock) -> str:
     anchor = f" {' and '.join(clock.anchor)}".replace("_", " ") if clock.anchor else ""
     if len(clock.anchor) > 1:
         anchor = f" the {clock.take} of{anchor}"
+    if clock.by is not None:
+        return f"by {clock.by.value}"
     match clock.kind:
         case "deadline":
             return f"within {period} of{anchor}" if anchor else f"within {period}"
@@ -137,6 +139,9 @@ def run_clock(clock: Clock, context: RecordContext, at: str, since: tuple[date, 
     Nothing is due before the duty holds: `since` is the first day on which it may hold, and that on which it certainly does.
     """
     text = _text(clock)
+    if clock.by is not None and isinstance(clock.by.value, date):
+        day = clock.by.value
+        return Due(clock.kind, text, at, day.isoformat(), day.isoformat(), _state(clock, context, day, day), clock.note)
     if clock.kind == "recurring" and clock.done is not None and isinstance(context.fact(clock.done), int | Interval):
         # What recurs is next due one period after it was last done.
         clock = replace(clock, anchor=(clock.done,), done=None)

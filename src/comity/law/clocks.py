@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from comity.errors import Faults
 from comity.law.fields import Fields
@@ -24,6 +25,7 @@ def read_clocks(fields: Fields, sections: Sections, faults: Faults) -> tuple[Clo
         clock = Fields(node, faults, "a clock")
         kind = clock.word("kind", KINDS)
         within = reference(clock.raw("within"), sections, faults, "a period")
+        by = reference(clock.raw("by"), sections, faults, "a last day")
         anchor, take = _anchor(clock, faults)
         done, calendar = clock.text("done"), clock.text("calendar")
         roll = clock.word("roll", ("none", "next_working_day"), default="none") or "none"
@@ -36,12 +38,19 @@ def read_clocks(fields: Fields, sections: Sections, faults: Faults) -> tuple[Clo
                 f"${within.name} is in {within.unit}",
                 f"a period is in {', '.join(PERIODS)}",
             )
+        if by is not None and (not isinstance(by.value, date) or kind != "deadline" or within is not None or anchor):
+            faults.add(
+                "law.clock",
+                node,
+                f"${by.name} is no last day of this clock",
+                "write {kind: deadline, by: $a_date_of_the_timeline}, without within and anchor",
+            )
         if roll != "none" and calendar is None:
             faults.add("law.clock", node, "a clock that rolls has no calendar", "add calendar: EU (or another)")
         if zone is not None and not _ZONE.fullmatch(zone):
             faults.add("law.clock", node, f"'{zone}' is not a time zone", "write a name such as America/Los_Angeles")
         if kind is not None:
-            found.append(Clock(kind, within, anchor, take, done, calendar, roll, roll_at, note, zone))
+            found.append(Clock(kind, within, anchor, take, done, calendar, roll, roll_at, note, zone, by))
     return tuple(found)
 
 

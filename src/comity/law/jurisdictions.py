@@ -21,6 +21,7 @@ class Jurisdiction:
     code: str
     name: str
     within: tuple[Span, ...] = ()
+    international: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +114,14 @@ def _read(document: Map, found: Jurisdictions, faults: Faults) -> None:
             span.done()
             if outer is not None:
                 spans.append((outer, start, end))
-        for key in ("native_name", "note", "at", "kind", "aliases"):
+        kind = entry.text("kind")
+        for key in ("native_name", "note", "at", "aliases"):
             entry.raw(key)
         entry.done()
         if code is not None and name is not None:
             if code in found.by_code:
                 faults.add("law.duplicate-jurisdiction", node, f"{code} is declared twice", "remove one")
-            found.by_code[code] = Jurisdiction(code, name, tuple(spans))
+            found.by_code[code] = Jurisdiction(code, name, tuple(spans), kind == "international")
     for node in fields.maps("memberships"):
         _membership(node, found, faults)
     fields.done()

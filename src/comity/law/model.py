@@ -195,7 +195,7 @@ class Provision:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time limit: `within` a period from an `anchor`, `done` by a fact of performance."""
+    """A time limit: `within` a period from an `anchor`, or `by` a day of the timeline; `done` by a fact of performance."""
 
     kind: str
     within: Param | None
@@ -207,6 +207,7 @@ class Clock:
     roll_at: str | None
     note: str | None
     zone: str | None = None
+    by: Param | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,10 @@ def assess(
     asked = markets_asked(corpus, subject, markets, dates.law_at)
     later = {i.id: i.jurisdiction for i in held if i.id not in law}
     named = set(asked if markets else _named(subject) or asked)
+    # What was signed has no territory: it is assessed beside the markets asked about, and counted.
+    held_in = {each.jurisdiction for each in held}
+    beyond = [code for code, each in corpus.jurisdictions.by_code.items() if each.international and code in held_in]
+    asked = list(dict.fromkeys([*asked, *beyond]))
     coverage = tuple(
         replace(_coverage(corpus, market, dates.law_at, law, later), named=market in named) for market in asked
     )
