@@ -30,6 +30,7 @@ from comity.verbs.clock import choose_dates
 EXAMPLES = Path(__file__).parent.parent / "examples"
 ON = date(2026, 11, 21)
 MARKETS = ["EU", "US-CA"]
+_NOTHING = (CodeSet(frozenset()), CodeSet(frozenset({"none"})))
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _told(full: Subject, subject: Subject, prompt: Prompt, skipped: set, opened:
     """What the full profile answers."""
     if prompt.group is not None:
         stated_apart = any(
-            name in prompt.group.facts and stated.value not in (False, NONE, CodeSet(frozenset()), "none")
+            name in prompt.group.facts and stated.value not in (False, NONE, "none", *_NOTHING)
             for records in full.records.values()
             for record in records
             for name, stated in record.facts.items()

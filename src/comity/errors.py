@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,6 +18,7 @@ __all__ = [
     "Pos",
     "UsageFault",
     "shown",
+    "strange",
     "worded",
 ]
 
@@ -30,6 +32,12 @@ def shown(text: str, limit: int = 60) -> str:
     if not clipped.isprintable():
         clipped = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in clipped)
     return clipped if len(text) <= limit and len(clipped) <= limit else clipped[: limit - 1] + "…"
+
+
+def strange(text: str) -> str:
+    """What a reader cannot see in a name: the first character that is not ASCII, by its code and name; else nothing."""
+    found = next((c for c in text[:1000] if not c.isascii()), None)
+    return "" if found is None else f" (it holds U+{ord(found):04X} {unicodedata.name(found, 'without a name')})"
 
 
 def worded(wording: str, *args: object) -> tuple[str, str]:

@@ -127,7 +127,7 @@ def test_what_a_profile_holds_cannot_break_the_page(made):
 def test_an_empty_market_is_told_not_cleared(made):
     text = " ".join(made(FRONTIER, "--market", "JP", "--as-of", "2026-11-21").split())
     assert "Nothing is encoded for JP: this is no answer about it" in text
-    assert "No instrument is encoded for the markets asked" in text
+    assert "Assessed too, and not named by the profile" in text
 
 
 def test_the_same_question_gives_the_same_page(made):

@@ -91,6 +91,7 @@ def test_a_tree_keeps_where_each_part_stands():
 NO_TEST = "unknown cannot be tested; write a presumption or an exception instead"
 GUARDED = "write AND/OR, or a `value` rule with guarded cases"
 NO_MINUS = "multiply the other side by a constant, or add to it, instead"
+LETTER = "remove it, or write the letter that looks like it"
 BRACKETS = "check the brackets and the operators"
 
 
@@ -129,8 +130,8 @@ BRACKETS = "check the brackets and the operators"
         ("has()", 4, "a name, parameter or value is expected here, not ')'", BRACKETS),
         ("a AND 'open", 6, "a quote is not closed", "close it with '"),
         ("a AND b?", 7, "the character '?' means nothing here", "remove it"),
-        ("a\u00a0AND b", 1, "the character '\\xa0' means nothing here", "remove it"),
-        ("a AND \uff42", 6, "the character '\uff42' means nothing here", "remove it"),
+        ("a\u00a0AND b", 1, "the character '\\xa0' means nothing here (it holds U+00A0 NO-BREAK SPACE)", LETTER),
+        ("a AND \uff42", 6, "the character '\uff42' means nothing here (it holds U+FF42 FULLWIDTH LATIN SMALL LETTER B)", LETTER),
         ("any(a)", 4, "any() needs a kind and a condition", "write any(model: condition)"),
         ("any(", 4, "any() needs a kind and a condition", "write any(model: condition)"),
         ("any(model:)", 10, "a name, parameter or value is expected here, not ')'", BRACKETS),

@@ -52,7 +52,7 @@ def test_every_provision_has_rules_or_a_reason(corpus: Corpus) -> None:
             )
     (sb53,) = catalogues(corpus, ["SB 53"], ON, ON)
     rows = {row.provision.at: row.rules for row in sb53.rows}
-    assert rows["§ 22757.12(a)"] == ("framework",)
+    assert rows["§ 22757.12(a)"] == ("framework", "standards_incorporated")
     assert rows["§ 22757.14"] == ()
     assert {row.provision.at for row in sb53.unanswered} == {"§ 22757.13(h)", "§ 22757.15", "Lab. Code § 1107"}
 

@@ -17,7 +17,7 @@ from comity.assess.witness import Example, example
 from comity.law.corpus import Corpus
 from comity.law.model import Rule
 from comity.logic import ir
-from comity.logic.program import RuleDef, references_of
+from comity.logic.program import RuleDef, nodes_of, references_of
 from comity.logic.proof import pair_of_node
 from comity.logic.solver import RLIMIT
 
@@ -178,6 +178,13 @@ def _partly(prover: _Prover, probe: Probe, instead: str | None = None) -> bool:
     """
     part, name = prover.period.part, probe.others[0]
     each = prover.parts[probe.rule]
+    if (
+        name in prover.parts
+        and prover.parts[name].exceptions
+        and any(isinstance(node, ir.Claim) for node in nodes_of(each.rule.node))
+    ):
+        # A claim with exceptions of its own weighs statements against each other: of that nothing is said here.
+        return True
     target = f"{probe.rule}?open"
     kind = part.program.rule(probe.rule).kind
     whole = _parts_as_they_are(each.rule)

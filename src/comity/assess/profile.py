@@ -6,12 +6,13 @@ absent. All faults of a profile are reported at once.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from comity.assess.subject import Record, Stated, Statement, Subject
-from comity.assess.values import codes_in, read_value, shape_of
-from comity.errors import Faults, FaultyInput
+from comity.assess.values import MOST_SUGGESTED, codes_in, read_value, shape_of
+from comity.errors import Faults, FaultyInput, shown, strange
 from comity.law.corpus import Corpus
 from comity.law.fields import Fields
 from comity.law.model import Fact
@@ -103,8 +104,8 @@ class _Reader:
             self.faults.add(
                 "profile.unknown-fact",
                 where.key_pos[key],
-                f"there is no fact '{key}'",
-                did_you_mean(key, options) or "see `comity facts` for the names",
+                f"there is no fact '{shown(key)}'{strange(key)}",
+                self._meant(key, options) or "see `comity facts` for the names",
                 path=node.path,
             )
             return None
@@ -116,6 +117,10 @@ class _Reader:
             if written and written <= set(foreign.codes or ()) and not written <= set(fact.codes or ()):
                 other = foreign.name
         return fact if other is None else vocabulary.facts[other]
+
+    def _meant(self, word: str, options: Iterable[str]) -> str:
+        """What was meant; no longer looked for once there are many faults."""
+        return did_you_mean(word, options) if len(self.faults) < MOST_SUGGESTED else ""
 
     def _value(self, fact: Fact, node: Node) -> Stated | None:
         value = read_value(fact, node, self.corpus.jurisdictions, self.faults)
@@ -199,7 +204,7 @@ class _Reader:
             self.faults.add(
                 "profile.duplicate-id",
                 label or node,
-                f"the id '{name}' is used twice",
+                f"the id '{shown(name)}' is used twice",
                 "give each record its own id",
             )
         self.ids[name] = kind, number
@@ -272,8 +277,8 @@ class _Reader:
                     self.faults.add(
                         "profile.link",
                         node,
-                        f"{key}: there is no {wanted or 'model or system'} '{word}'",
-                        did_you_mean(word, self.ids) or "give the id of a record in this profile",
+                        f"{key}: there is no {wanted or 'model or system'} '{shown(word)}'",
+                        self._meant(word, self.ids) or "give the id of a record in this profile",
                     )
                     continue
                 name = "base" if key == "derived_from" else target[0]
@@ -304,7 +309,7 @@ class _Reader:
                     self.faults.add(
                         "profile.cycle",
                         self.document,
-                        f"the model '{models[start].name}' derives from itself",
+                        f"the model '{shown(models[start].name)}' derives from itself",
                         "break the circle",
                     )
                     return
@@ -342,7 +347,7 @@ class _Reader:
                 self.faults.add(
                     "profile.group",
                     item,
-                    f"there is no group of carve-outs '{name}'",
+                    f"there is no group of carve-outs '{shown(name)}'",
                     did_you_mean(name, self.corpus.vocabulary.groups) or "see `comity facts --groups`",
                 )
                 continue

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from comity.assess.subject import Instant, Stated, Statement
-from comity.errors import Faults
+from comity.errors import Faults, shown, strange
 from comity.law.fields import Fields
 from comity.law.jurisdictions import Jurisdictions
 from comity.law.model import Fact
@@ -15,11 +17,14 @@ from comity.source import scalars
 from comity.source.near import did_you_mean
 from comity.source.yaml12 import Map, Node, Scalar, Seq
 
-__all__ = ["codes_in", "read_value", "shape_of"]
+__all__ = ["MOST_SUGGESTED", "codes_in", "read_value", "shape_of"]
 
 _NAIVE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?")
 _EARLIEST = timezone(timedelta(hours=14))
 _LATEST = timezone(timedelta(hours=-12))
+_YEARS = 1000, 9000
+MOST_SUGGESTED = 50
+"""Beyond so many faults nobody reads what was meant, and looking for it takes time."""
 
 
 def shape_of(node: Node) -> str | None:
@@ -122,7 +127,25 @@ def _number(fact: Fact, node: Node, faults: Faults) -> Stated | None:
     return None if value is None else Stated(value)
 
 
+def _near(node: Node, faults: Faults) -> bool:
+    """Whether the years written are such that periods can be counted from them without running off the calendar."""
+    ends = node.entries.values() if isinstance(node, Map) else [node]
+    for end in ends:
+        year = re.match(r"\s*(\d{4})(?!\d)", end.text) if isinstance(end, Scalar) else None
+        if year is not None and int(year[1]) and not _YEARS[0] <= int(year[1]) <= _YEARS[1]:
+            faults.add(
+                "profile.far-date",
+                end,
+                f"the year {year[1]} is too far away",
+                f"write a year from {_YEARS[0]} to {_YEARS[1]}, or none for what never happened",
+            )
+            return False
+    return True
+
+
 def _span(node: Node, faults: Faults) -> tuple[date, date] | None:
+    if not _near(node, faults):
+        return None
     if isinstance(node, Map):
         fields = Fields(node, faults, "a span of dates")
         ends = [fields.raw("min") or fields.raw("from"), fields.raw("max") or fields.raw("to")]
@@ -159,20 +182,30 @@ def _instant(node: Node, faults: Faults) -> Stated | None:
         high = datetime.combine(span[1], time.max, _LATEST) if span[1] < date.max else datetime.max.replace(tzinfo=UTC)
         first, last = span[0].toordinal(), span[1].toordinal()
         return Stated(first if first == last else Interval(first, last), Instant(low, high))
-    if _NAIVE.fullmatch(text):
+    if not _near(node, faults):
+        return None
+    if _NAIVE.fullmatch(text) and isinstance(node, Scalar):
         # No zone: the moment lies anywhere a clock can show this time.
-        naive = datetime.fromisoformat(text)
+        moment = scalars.instant(replace(node, text=f"{text}Z"), faults)
+        if moment is None:
+            return None
+        naive = moment.replace(tzinfo=None)
         return Stated(naive.date().toordinal(), Instant(naive.replace(tzinfo=_EARLIEST), naive.replace(tzinfo=_LATEST)))
     moment = scalars.instant(node, faults)
     return None if moment is None else Stated(moment.date().toordinal(), Instant(moment, moment))
+
+
+def _meant(word: str, options: Iterable[str], faults: Faults) -> str:
+    """What was meant; no longer looked for once there are many faults."""
+    return did_you_mean(word, options) if len(faults) < MOST_SUGGESTED else ""
 
 
 def _no_jurisdiction(code: str, node: Node, jurisdictions: Jurisdictions, faults: Faults) -> None:
     faults.add(
         "profile.jurisdiction",
         node,
-        f"'{code}' is not a jurisdiction comity knows",
-        did_you_mean(code, jurisdictions.by_code) or "write an ISO code such as DE, US-CA or EU",
+        f"'{shown(code)}' is not a jurisdiction comity knows{strange(code)}",
+        _meant(code, jurisdictions.by_code, faults) or "write an ISO code such as DE, US-CA or EU",
     )
 
 
@@ -196,8 +229,8 @@ def _known(fact: Fact, item: Node, jurisdictions: Jurisdictions, faults: Faults)
     return faults.add(
         "profile.code",
         item,
-        f"'{code}' is not a value of {fact.name}",
-        did_you_mean(code, fact.codes) or f"use one of {', '.join(fact.codes)}",
+        f"'{shown(code)}' is not a value of {fact.name}{strange(code)}",
+        _meant(code, fact.codes, faults) or f"use one of {', '.join(fact.codes)}",
     )
 
 

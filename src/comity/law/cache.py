@@ -110,7 +110,11 @@ class _Source:
         """A hash over names, sizes and times; empty while a file is so new that its time proves nothing."""
         total, newest = hashlib.sha256(), 0
         for path in self._files():
-            about = path.stat()
+            try:
+                about = path.stat()
+            except OSError:
+                total.update(f"{path}\0not there\n".encode())
+                continue
             newest = max(newest, about.st_mtime_ns, about.st_ctime_ns)
             total.update(f"{path}\0{about.st_size}\0{about.st_mtime_ns}\0{about.st_ctime_ns}\n".encode())
         return "" if newest > time.time_ns() - _RACY else total.hexdigest()
@@ -119,8 +123,13 @@ class _Source:
         """A hash over the bytes of all files."""
         total = hashlib.sha256(f"comity law {FORMAT}".encode())
         for path in self._files():
-            total.update(f"\n{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+            total.update(f"\n{path}\0".encode() + _sum(path))
         return total.hexdigest()
+
+
+def _sum(path: Path) -> bytes:
+    """The hash of a file's bytes; what is no regular file is not opened, for a pipe could block: loading refuses it."""
+    return hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"not a file"
 
 
 @dataclass(slots=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from comity.errors import strange
+
 __all__ = [
     "And",
     "Any",
@@ -30,6 +32,7 @@ __all__ = [
 
 MAX_DEPTH = 40
 MAX_LENGTH = 20_000
+MAX_WORD = 200
 
 
 class ExpressionError(Exception):
@@ -172,9 +175,16 @@ def _tokens(text: str) -> list[_Token]:
             if text[start] == "'":
                 raise ExpressionError("expression.string", start, "a quote is not closed", "close it with '")
             raise ExpressionError(
-                "expression.character", start, f"the character {text[start]!r} means nothing here", "remove it"
+                "expression.character",
+                start,
+                f"the character {text[start]!r} means nothing here{strange(text[start])}",
+                "remove it" if text[start].isascii() else "remove it, or write the letter that looks like it",
             )
         kind, word = match.lastgroup, match.group(match.lastgroup)
+        if len(word) > MAX_WORD:
+            raise ExpressionError(
+                "expression.length", start, f"a word of more than {MAX_WORD} characters", "write a shorter one"
+            )
         upper = word.upper()
         if kind == "name" and upper in _REFUSED and word == upper:
             raise ExpressionError("expression.refused", start, f"{word} is not part of the language", _REFUSED[upper])
