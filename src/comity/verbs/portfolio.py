@@ -32,7 +32,8 @@ from comity.source.near import did_you_mean
 from comity.verbs.assess import Assessment, assess, markets_asked
 
 __all__ = [
-    "COUNTED", "Counts", "InstrumentCount", "PortfolioAssessment", "RuleCount", "Sink", "assess_portfolio", "choose_mapping",
+    "COUNTED", "Counts", "InstrumentCount", "PortfolioAssessment", "RuleCount", "Sink", "TableRead", "assess_portfolio", "binding",
+    "by_row", "choose_mapping",
 ]  # fmt: skip
 
 COUNTED = ("class", "role", "prohibition", "duty", "presumption", "exemption")
@@ -100,6 +101,17 @@ class PortfolioAssessment:
     value_rules: tuple[Rule, ...]
     clocked: tuple[Rule, ...]
     penalties: tuple[tuple[str, str], ...]
+
+
+class TableRead(Protocol):
+    """What an answer about a table rests on: the mapping, the table, and what was read of it."""
+
+    @property
+    def mapping(self) -> Mapping: ...
+    @property
+    def portfolio(self) -> Portfolio: ...
+    @property
+    def population(self) -> Population: ...
 
 
 class Sink(Protocol):
@@ -210,7 +222,7 @@ class _Moment:
         result = self.program.run(batch.table(self.kinds), self.world)
         true, maybe = np.zeros((len(self.rules), len(batch)), bool), np.zeros((len(self.rules), len(batch)), bool)
         for number, rule in enumerate(self.rules):
-            true[number], maybe[number] = _by_row(result, rule, batch)
+            true[number], maybe[number] = by_row(result, rule, batch)
         self.subjects += len(batch)
         self.true += np.count_nonzero(true, axis=1)
         self.maybe += np.count_nonzero(maybe, axis=1)
@@ -230,7 +242,7 @@ class _Moment:
         return Counts(true, maybe - true, self.subjects - maybe)
 
 
-def _by_row(result: PlaneResult, rule: Rule, batch: Batch) -> tuple[Array, Array]:
+def by_row(result: PlaneResult, rule: Rule, batch: Batch) -> tuple[Array, Array]:
     """Whether a rule is true of some record of each row, and whether it may be."""
     values = result.value(rule.id)
     if rule.per in ("actor", "model", "system"):

@@ -7,18 +7,26 @@ from typing import Any
 
 from comity.assess.mapping import Carried, Condition, FactColumn
 from comity.law.model import Rule
-from comity.verbs.portfolio import Counts, InstrumentCount, PortfolioAssessment, RuleCount
+from comity.verbs.portfolio import Counts, InstrumentCount, PortfolioAssessment, RuleCount, TableRead
 from comity.verbs.record import DISCLAIMER, Json, assessment_record, plain
 from comity.verbs.words import value_words
 
-__all__ = ["assumptions", "bad_values", "counts_record", "population_record", "portfolio_record", "provenance"]
+__all__ = [
+    "assumptions",
+    "bad_values",
+    "counts_record",
+    "population_record",
+    "portfolio_record",
+    "provenance",
+    "table_record",
+]
 
 
 def _conditions(where: Iterable[Condition]) -> list[str]:
     return [condition.words() for condition in where]
 
 
-def assumptions(found: PortfolioAssessment) -> list[Json]:
+def assumptions(found: TableRead) -> list[Json]:
     """Everything that rows are taken to be beyond what their cells say, with the number of rows it was taken of."""
     records: list[Json] = []
     counts = found.population.assumed
@@ -57,9 +65,11 @@ def assumptions(found: PortfolioAssessment) -> list[Json]:
 
 def provenance(found: PortfolioAssessment) -> Json:
     """What the answer can be reproduced from: law, table, mapping, dates, assumptions."""
-    source, mapping = found.portfolio.source, found.mapping
     return {
-        "corpus": {"digest": found.corpus.digest, "instruments": sorted({n for m in found.coverage.coverage for n in m.instruments})},
+        "corpus": {
+            "digest": found.corpus.digest,
+            "instruments": sorted({n for m in found.coverage.coverage for n in m.instruments}),
+        },
         "engine": found.engine,
         "as_of": plain(found.dates.law_at),
         "facts_at": plain(found.dates.facts_at),
@@ -68,6 +78,14 @@ def provenance(found: PortfolioAssessment) -> Json:
         "horizon": plain(found.horizon),
         "patches": list(found.patches),
         "markets": list(found.markets),
+        **table_record(found),
+    }
+
+
+def table_record(found: TableRead) -> Json:
+    """The table, its mapping and what was assumed."""
+    source, mapping = found.portfolio.source, found.mapping
+    return {
         "table": {
             "file": source.path.name, "format": source.form, "encoding": source.encoding, "bytes": source.size, "digest": source.digest,
             "columns": len(source.header), "unused_columns": list(found.portfolio.unused),
@@ -115,7 +133,7 @@ def _examples(found: Iterable[tuple[int, str]], name: str) -> list[Json]:
     return [{"row": row, name: text} for row, text in found]
 
 
-def population_record(found: PortfolioAssessment) -> Json:
+def population_record(found: TableRead) -> Json:
     population = found.population
     unusable = [
         {"reason": each.why, "rows": each.count, "examples": _examples(each.examples, "detail")}
@@ -145,7 +163,7 @@ def population_record(found: PortfolioAssessment) -> Json:
     }  # fmt: skip
 
 
-def bad_values(found: PortfolioAssessment) -> list[Json]:
+def bad_values(found: TableRead) -> list[Json]:
     return [
         {
             "column": column,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from comity.verbs.portfolio import PortfolioAssessment, Sink
     from comity.verbs.portfolio_out import FindingsFile
 
-__all__ = ["portfolio"]
+__all__ = ["portfolio", "progress_on"]
 
 
 @click.group()
@@ -97,7 +97,7 @@ def assess(
             files.append(stack.enter_context(FindingsFile(target or "", made)))
             return files[0]
 
-        told = stack.enter_context(_progress(Path(table).name))
+        told = stack.enter_context(progress_on(Path(table).name))
         found = assess_portfolio(
             corpus, table, mapping, dates, markets=markets, horizon=horizon, limit=limit, progress=told,
             sink=None if target is None else sink,
@@ -157,7 +157,7 @@ def compare(
     corpus = open_corpus(law)
     chosen = choose_mapping(source, table, corpus)
     asked = chosen_labels(chosen, labels, rule, yes, no)
-    with _progress(Path(table).name) as told:
+    with progress_on(Path(table).name) as told:
         found = compare_portfolio(
             corpus, table, chosen.determined() if determined else chosen, asked, dates, limit=limit,
             everything=everything, progress=told,
@@ -214,7 +214,7 @@ def _writable(target: str | None) -> None:
 
 
 @contextmanager
-def _progress(name: str) -> Generator[Callable[[float, int], None] | None]:
+def progress_on(name: str) -> Generator[Callable[[float, int], None] | None]:
     """A bar on standard error; nothing where that is no terminal."""
     if not sys.stderr.isatty():
         yield None

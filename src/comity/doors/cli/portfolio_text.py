@@ -9,11 +9,11 @@ from typing import Any
 from comity.assess.mapping import shipped
 from comity.doors.cli.output import Page
 from comity.verbs.overview import Span, overview
-from comity.verbs.portfolio import COUNTED, Counts, InstrumentCount, PortfolioAssessment, RuleCount
+from comity.verbs.portfolio import COUNTED, Counts, InstrumentCount, PortfolioAssessment, RuleCount, TableRead
 from comity.verbs.portfolio_record import assumptions
 from comity.verbs.record import DISCLAIMER
 
-__all__ = ["head", "many", "named", "rows_read", "show", "taken_as_given", "unreadable"]
+__all__ = ["head", "many", "named", "rows_read", "show", "span_of", "taken_as_given", "unreadable"]
 
 _SHOWN = ("class", "role", "prohibition", "duty")
 _NAMED = 3
@@ -100,7 +100,7 @@ def named(names: Iterable[str]) -> str:
     return ", ".join(listed[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def rows_read(page: Page, found: PortfolioAssessment) -> None:
+def rows_read(page: Page, found: TableRead) -> None:
     """How many rows were read, which could not be used, and what was carried along."""
     population, limit = found.population, found.portfolio.limit
     page.heading("Rows")
@@ -130,7 +130,7 @@ def rows_read(page: Page, found: PortfolioAssessment) -> None:
             page.text((f"{carried.name} (carried along, no fact): ", _LABEL), told, hang=2)
 
 
-def taken_as_given(page: Page, found: PortfolioAssessment) -> None:
+def taken_as_given(page: Page, found: TableRead) -> None:
     """What rows are taken to be beyond their cells."""
     listed = assumptions(found)
     if not listed:
@@ -143,7 +143,7 @@ def taken_as_given(page: Page, found: PortfolioAssessment) -> None:
             page.text((f"where {', '.join(each['where'])}", _LABEL), indent=2, hang=2)
 
 
-def unreadable(page: Page, found: PortfolioAssessment, everything: bool) -> None:
+def unreadable(page: Page, found: TableRead, everything: bool) -> None:
     """The cells that could not be read."""
     bad = found.population.bad.found
     if not bad:
@@ -165,7 +165,7 @@ def unreadable(page: Page, found: PortfolioAssessment, everything: bool) -> None
 # The matrix -------------------------------------------------------------------------------------------------
 
 
-def _span(counts: Counts | None) -> str:
+def span_of(counts: Counts | None) -> str:
     if counts is None:
         return "–"
     span = Span(counts.low, counts.high)
@@ -181,7 +181,7 @@ def _instruments(page: Page, found: PortfolioAssessment, everything: bool) -> No
             _instrument(page, each, found, everything)
         else:
             some = sum(any(counts is not None and counts.high for counts in (r.now, r.later)) for r in each.rules)
-            quiet.append([each.instrument.jurisdiction, each.instrument.short, _span(each.now), str(some)])
+            quiet.append([each.instrument.jurisdiction, each.instrument.short, span_of(each.now), str(some)])
     if quiet:
         page.heading(
             "No rule certainly reaches a row", "that is no clearance: rules are open; --all tells them one by one"
@@ -199,8 +199,8 @@ def _instrument(page: Page, each: InstrumentCount, found: PortfolioAssessment, e
     if each.now is None and each.later is None:
         page.text((f"no {word} of it is about what the rows describe: this is no answer about it", "bold"))
     else:
-        later = f"; on {found.horizon}: {_span(each.later)}" if each.later is not None else ""
-        page.text((f"with at least one {word}: {_span(each.now)} of {found.population.usable:,}{later}", "bold"))
+        later = f"; on {found.horizon}: {span_of(each.later)}" if each.later is not None else ""
+        page.text((f"with at least one {word}: {span_of(each.now)} of {found.population.usable:,}{later}", "bold"))
     if each.not_evaluated:
         told = ", ".join(f"{many(rules, 'rule')} about {kind}s" for kind, rules in each.not_evaluated)
         page.text(f"! not evaluated: {told}")
@@ -242,9 +242,9 @@ def _line(bundle: list[RuleCount], found: PortfolioAssessment) -> list[str]:
     told = [f"{rule.rule.title} ({rule.rule.at[0]})" if rule.rule.at else rule.rule.title for rule in bundle]
     now = first.now
     cells = [
-        named(told), first.rule.kind, "–" if now is None else f"{now.applies:,}", "–" if now is None else f"{now.open:,}", _span(now),
+        named(told), first.rule.kind, "–" if now is None else f"{now.applies:,}", "–" if now is None else f"{now.open:,}", span_of(now),
     ]  # fmt: skip
-    return [*cells, *([_span(first.later)] if found.horizon is not None else [])]
+    return [*cells, *([span_of(first.later)] if found.horizon is not None else [])]
 
 
 # What is left out, what next --------------------------------------------------------------------------------
