@@ -85,9 +85,10 @@ def make(
     if children == "use":
         kinds = tuple(each for each in kinds if each != "use")
     tied = {each.fact for each in corpus.vocabulary.constraints}
-    chosen = [
-        f for f in facts if f.kind in kinds and (luck.random() < 0.45 or (f.name in tied and luck.random() < 0.5))
-    ]
+    able = [f for f in facts if f.kind in kinds]
+    # About as many facts whatever the size of the vocabulary: with all of them, every row would contradict itself.
+    share = min(0.45, 110 / len(able))
+    chosen = [f for f in able if luck.random() < share or (f.name in tied and luck.random() < share / 2)]
     chosen += [f for f in facts if f.name in ("actor_role", "placed_on_market_in") and f not in chosen]
     header = ["id", "label", *(f.name for f in chosen)]
     rows = [
@@ -110,6 +111,7 @@ def make(
     ]
     if children is not None:
         own = [f for f in facts if f.kind == children]
+        own = luck.sample(own, min(len(own), 30))
         listed = [[f"row-{luck.randint(0, count + 5)}", *(cell(f, luck) for f in own)] for _ in range(2 * count)]
         _table(folder / f"children-{seed}.csv", ["parent", *(f.name for f in own)], listed)
         mapping["children"] = {
