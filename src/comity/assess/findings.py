@@ -9,6 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from comity.assess.context import Derivation
+from comity.assess.course import course_of
 from comity.assess.due import Due, earliest, run_clock
 from comity.assess.evaluate import Evaluation
 from comity.assess.grounds import atom_facts, facts_of, open_rules, support_of, unless
@@ -123,74 +124,14 @@ def _bearing(found: list[Finding], waiting: set[str]) -> list[Finding]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Course:
-    """How the value of a rule runs over time."""
-
-    status: str
-    time: str
-    value: bool | None
-    start: date | None
-    until: date | None
-    possible_from: date | None
-    at: date
-
-
-def _course(series: list[tuple[date, bool | None]], now: date) -> _Course:
-    index = next(i for i, (on, _) in enumerate(series) if on == now)
-    value = series[index][1]
-    later, before = series[index + 1 :], series[:index]
-    if value is True:
-        start = now
-        for on, earlier in reversed(before):
-            if earlier is not True:
-                break
-            start = on
-        # Before it was certain it may have been so already: under one reading of the law, or one unknown date.
-        possible: date | None = None
-        for on, earlier in reversed([pair for pair in before if pair[0] < start]):
-            if earlier is not None:
-                break
-            possible = on
-        until = next((on for on, v in later if v is False), None)
-        return _Course("applies", "current", True, start, until, possible, now)
-    if value is None:
-        start = next((on for on, v in series[: index + 1] if v is None), now)
-        for on, earlier in reversed(before):
-            if earlier is not None:
-                break
-            start = on
-        certain = next((on for on, v in later if v is True), None)
-        return _Course("open", "unknown", None, certain, None, start, now)
-    certain = next((on for on, v in later if v is True), None)
-    possible = next((on for on, v in later if v is not False), None)
-    if certain is not None:
-        until = next((on for on, v in later if on > certain and v is False), None)
-        return _Course(
-            "upcoming", "upcoming", False, certain, until, possible if possible != certain else None, certain
-        )
-    if possible is not None:
-        return _Course("open", "unknown", False, None, None, possible, possible)
-    held = [on for on, v in before if v is True]
-    if held:
-        start = held[-1]
-        for on, earlier in reversed([pair for pair in before if pair[0] <= held[-1]]):
-            if earlier is not True:
-                break
-            start = on
-        until = next((on for on, v in series if on > held[-1] and v is False), None)
-        return _Course("ended", "past", False, start, until, None, held[-1])
-    return _Course("not_applicable", "current", False, None, None, None, now)
-
-
 def _finding(
     evaluation: Evaluation, rule: Rule, instrument: Instrument, record: int, exact: Exact | None = None
 ) -> Finding:
     now = evaluation.dates.law_at
-    course = _course(evaluation.series(rule.id, record), now)
+    course = course_of(evaluation.series(rule.id, record), now)
     settled = None
     if exact is not None and course.status == "open" and exact.settle(rule.id, record, course.at) is not None:
-        opened, course = course.at, _course(exact.series(rule.id, record), now)
+        opened, course = course.at, course_of(exact.series(rule.id, record), now)
         settled = None if course.status == "open" else exact.settled(rule.id, record, course.at, opened)
     there = evaluation.law(course.at)
     if rule.id in there.rules:
