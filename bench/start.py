@@ -16,7 +16,7 @@ from bench.subjects import EXAMPLES
 __all__ = ["start"]
 
 ROUNDS = 9
-VERSION, ASSESS = 0.15, 0.6
+VERSION, ASSESS, LOADED = 0.15, 0.6, 0.3
 
 
 def _command() -> list[str]:
@@ -31,6 +31,15 @@ def _run(args: list[str], env: dict[str, str]) -> tuple[float, float]:
     subprocess.run(args, env=env, check=True, capture_output=True)
     waited, after = time.perf_counter() - begun, os.times()
     return waited, after.children_user + after.children_system - before.children_user - before.children_system
+
+
+def _loading(env: dict[str, str]) -> float:
+    """The time that a fresh process takes for the corpus alone, with every part of today's law made."""
+    code = (
+        "import time; from datetime import date; from comity.law.cache import load_cached; "
+        "t = time.perf_counter(); load_cached().at(date.today()).rules; print(time.perf_counter() - t)"
+    )
+    return float(subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True).stdout)
 
 
 def start() -> Table:
@@ -52,10 +61,12 @@ def start() -> Table:
                 found = _run(args, env)
                 if turn:
                     times[what].append(found)
+        loading = [_loading(env) for _ in range(ROUNDS)]
     rows = [
         Row(what, statistics.median(wait for wait, _ in times[what]), target=target)
         for what, (_, target) in asked.items()
     ]
+    rows.append(Row("the whole corpus from its cache", statistics.median(loading), target=LOADED))
     worked = ", ".join(seconds(statistics.median(cpu for _, cpu in found)) for found in times.values())
     notes = (
         f"Whole processes, the median of {ROUNDS} turns, after a first run that fills the caches of law and bytecode.",

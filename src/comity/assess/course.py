@@ -22,6 +22,7 @@ class Course:
 
 
 def course_of(series: list[tuple[date, bool | None]], now: date) -> Course:
+    """The course of the values of a rule at each date on which they can change, `now` among them, in order."""
     index = next(i for i, (on, _) in enumerate(series) if on == now)
     value = series[index][1]
     later, before = series[index + 1 :], series[:index]

@@ -30,6 +30,7 @@ class Question:
 def questions(found: list[Finding], vocabulary: Vocabulary) -> list[Question]:
     """Best first: observable before judgement, then by how many open duties wait for the answer."""
     waiting: dict[Missing, dict[str, int]] = defaultdict(dict)
+    gains: dict[Missing, float] = defaultdict(float)
     for finding in found:
         # Exceptions are asked about through the rules they act on; a class or role only where a duty waits for it.
         if finding.status not in ("open", "disputed") or finding.rule.kind not in ("duty", "prohibition"):
@@ -37,6 +38,8 @@ def questions(found: list[Finding], vocabulary: Vocabulary) -> list[Question]:
         weight = 2 if finding.instrument.force == "binding" else 1
         for each in finding.missing:
             waiting[each][finding.rule.id] = weight
+            # A finding that waits for few facts is nearer to its answer: each counts by its share.
+            gains[each] += weight / len(finding.missing)
     asked: list[tuple[tuple[int, float, str], Question]] = []
     for each, opens in waiting.items():
         fact = vocabulary.facts.get(each.fact)
@@ -58,11 +61,5 @@ def questions(found: list[Finding], vocabulary: Vocabulary) -> list[Question]:
                 fact.basis,
                 tuple(opens),
             )
-        # A finding that waits for few facts is nearer to its answer: each counts by its share.
-        gain = sum(
-            weight / len(finding.missing)
-            for finding in found
-            if each in finding.missing and (weight := opens.get(finding.rule.id, 0))
-        )
-        asked.append(((question.basis == "judgement", -gain, question.fact), question))
+        asked.append(((question.basis == "judgement", -gains[each], question.fact), question))
     return [question for _, question in sorted(asked, key=lambda pair: pair[0])]
