@@ -15,6 +15,7 @@ from comity.verbs.words import listed, source_words
 __all__ = ["QUESTIONS", "coverage", "head", "show"]
 
 QUESTIONS = 8
+_PATCHES = 8
 _NAMED = 3
 _LABEL = "dim"
 _STYLES = {"applies": "bold", "open": "yellow", "disputed": "magenta", "upcoming": "cyan"}
@@ -43,7 +44,9 @@ def head(page: Page, assessment: Assessment, what: str) -> None:
     text = f"as of {dates.law_at}; what was known on {dates.known_at}"
     if dates.facts_at != dates.law_at:
         text = f"facts of {dates.facts_at}, law of {dates.law_at}; what was known on {dates.known_at}"
-    patches = [f"{patch} (yours)" if patch in assessment.user_patches else patch for patch in assessment.patches]
+    own = [f"{patch} (yours)" for patch in assessment.patches if patch in assessment.user_patches]
+    shipped = [patch for patch in assessment.patches if patch not in assessment.user_patches]
+    patches = [*(shipped if len(shipped) <= _PATCHES else [f"{len(shipped)} acts (--json names them)"]), *own]
     if patches:
         text += f"; amended by {', '.join(patches)}"
     page.text((text, _LABEL))
